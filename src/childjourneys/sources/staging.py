@@ -1,0 +1,84 @@
+"""Rows on their way from a reader to the disk: identifiers are split for matching, and hidden if asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from childjourneys.domain.pseudonyms import month_only, postcode_area, pseudonym
+from childjourneys.tables import REPORTED
+
+# Never kept when identifiers are hidden: text that a person typed, and dates as found.
+_TYPED = ("organisation", "placement_la")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a batch comes from."""
+
+    la_code: str
+    source: str
+    file: str
+    return_no: int
+
+
+def stage(name: str, frame: pl.DataFrame, origin: Origin, key: bytes | None) -> pl.DataFrame:
+    """A reported table ready to be kept: `child_id` becomes `child_key`, `stem` and `zeros`.
+
+    `stem` is the identifier without leading zeros, `zeros` how many there were. With a key, `child_key`,
+    `stem` and pupil numbers become pseudonyms, birth dates keep only their month, postcodes their area, and
+    typed text and unusable dates as found are dropped. The `child` table gains `birth_key`: text that is
+    equal for equal birth dates.
+    """
+    stem = pl.col("child_id").str.strip_chars_start("0")
+    zeros = (pl.col("child_id").str.len_bytes() - stem.str.len_bytes()).cast(pl.Int16)
+    frame = frame.with_columns(
+        la_code=pl.col("la_code") if name == "family" else pl.lit(origin.la_code),
+        stem=stem,
+        zeros=zeros,
+        source=pl.lit(origin.source),
+        file=pl.lit(origin.file),
+        return_no=pl.lit(origin.return_no, dtype=pl.Int32),
+    ).rename({"child_id": "child_key"})
+    if name == "child":
+        frame = frame.with_columns(birth_key=pl.col("birth_date").dt.to_string("%Y-%m-%d"))
+    return _hidden(name, frame, key) if key else frame
+
+
+def _hidden(name: str, frame: pl.DataFrame, key: bytes) -> pl.DataFrame:
+    frame = _replaced(frame, "child_key", lambda text: pseudonym(text, key, "child"))
+    frame = _replaced(frame, "stem", lambda text: pseudonym(text, key, "stem"))
+    if name == "child":
+        frame = _replaced(frame, "birth_key", lambda text: pseudonym(text, key, "birth"))
+        for column in ("upn", "former_upn"):
+            frame = _replaced(frame, column, lambda text: pseudonym(text, key, "upn"))
+        frame = frame.with_columns(
+            pl.col(column).map_elements(_month, return_dtype=pl.Date)
+            for column in ("birth_date", "expected_birth_date")
+        )
+    if "placement_postcode" in frame.columns:
+        frame = _replaced(frame, "placement_postcode", postcode_area)
+    if name == "family":
+        return _replaced(frame, "family_id", lambda text: pseudonym(text, key, "family"))
+    dates = [f"{c.name}_raw" for c in REPORTED[name].stated if c.type == pl.Date]
+    dropped = [column for column in (*_TYPED, *dates) if column in frame.columns]
+    return frame.with_columns(pl.lit(None, dtype=pl.String).alias(column) for column in dropped)
+
+
+def _month(day: date) -> date:
+    return month_only(day)
+
+
+def _replaced(frame: pl.DataFrame, column: str, change: Callable[[str], str]) -> pl.DataFrame:
+    values = frame[column].drop_nulls().unique(maintain_order=True)
+    if values.is_empty():
+        return frame
+    changed = pl.DataFrame({column: values, "_new": [change(value) for value in values]})
+    return (
+        frame.join(changed, on=column, how="left", maintain_order="left")
+        .with_columns(pl.col("_new").alias(column))
+        .drop("_new")
+    )
