@@ -1,0 +1,143 @@
+"""Canonical tables to events: one dated thing that happened to one child, with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from childjourneys.domain.vocabulary import EVENT_ORDER
+from childjourneys.journeys import attributes as att
+from childjourneys.merging.facts import CHILD, PLACE
+
+Tables = Mapping[str, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class EventSource:
+    """Where one type of event comes from.
+
+    Attributes:
+        table: canonical table.
+        event: type of the vocabulary.
+        date: column with its date; rows where it is null give no event.
+        place: prefix of the columns that say where the date was found; blank for the record's own.
+        attributes: what travels with it.
+        where: which rows give it.
+        after_start: for ends: the column with the start of the same spell, so that an end on the day of
+            its own start follows it.
+        start_event: the event of that start.
+    """
+
+    table: str
+    event: str
+    date: str
+    place: str = ""
+    attributes: tuple[pl.Expr, ...] = ()
+    where: pl.Expr | None = None
+    after_start: str | None = None
+    start_event: str | None = None
+
+
+_TEAM = att.text("team")
+_ENDED = pl.col("open") == "false"
+_BASIS = pl.lit('"basis": "need_episode"')
+_LIST6 = pl.col("list6_start_date").is_not_null() & ~pl.col("dated_plans")
+
+SOURCES: tuple[EventSource, ...] = (
+    EventSource("contact", "contact", "contact_date", attributes=(att.text("contact_source"),)),
+    EventSource("early_help_assessment", "early_help_assessment_start", "start_date"),
+    EventSource("early_help_assessment", "early_help_assessment_end", "end_date", "end_date_"),
+    EventSource("need_episode", "referral", "referral_event_date", "referral_event_date_",
+                (att.text("referral_source"), att.flag("nfa"), att.text("primary_need"),
+                 att.flag("while_open"), att.text("team", "referral_team"))),
+    EventSource("s47_enquiry", "s47", "start_date", attributes=(att.flag("icpc_not_required"), _TEAM)),
+    EventSource("assessment", "assessment_start", "start_date", attributes=(_TEAM,)),
+    EventSource("conference", "icpc", "icpc_date"),
+    EventSource("assessment", "assessment_authorised", "authorised_date", "authorised_date_",
+                (att.codes("factors"), att.flag("assessed_needs_support"), _TEAM)),
+    EventSource("cp_review", "cp_review", "review_date"),
+    EventSource("lac_review", "lac_review", "review_date"),
+    EventSource("cin_plan", "cin_end", "end_date", "end_date_", where=_ENDED, after_start="start_date",
+                start_event="cin_start"),
+    EventSource("need_episode", "cin_end", "closure_date", "closure_date_", (_BASIS, _TEAM), _ENDED & _LIST6,
+                "list6_start_date", "cin_start"),
+    EventSource("cp_plan", "cpp_end", "end_date", "end_date_", (_TEAM,), _ENDED, "start_date", "cpp_start"),
+    EventSource("period_of_care", "lac_end", "end_date", "end_date_", (att.text("reason_ceased"), _TEAM),
+                _ENDED, "start_date", "lac_start"),
+    EventSource("cin_plan", "cin_start", "start_date"),
+    EventSource("need_episode", "cin_start", "list6_start_date", "list6_start_date_", (_BASIS, _TEAM),
+                _LIST6),
+    EventSource("cp_plan", "cpp_start", "start_date", attributes=(
+        att.text("category_of_abuse", "initial_category_of_abuse"), att.number("number_of_previous_cpp"),
+        _TEAM)),
+    EventSource("period_of_care", "lac_start", "start_date", attributes=(
+        att.text("legal_status"), att.text("category_of_need"), att.flag("uasc"), _TEAM)),
+    EventSource("placement", "placement_start", "start_date", attributes=(
+        att.text("placement_type"), att.text("placement_provider"), att.text("legal_status"),
+        att.flag("temporary"))),
+    EventSource("need_episode", "case_closed", "closure_date", "closure_date_",
+                (att.text("closure_reason"), _TEAM), _ENDED),
+    EventSource("adoption", "adoption_decision", "decision_date", "decision_date_"),
+    EventSource("adoption", "adoption_reversed", "reversed_date", "reversed_date_",
+                (att.text("reversed_reason"),)),
+    EventSource("adoption", "placed_for_adoption", "placed_date", "placed_date_"),
+    EventSource("adoption", "adopted", "order_date", "order_date_"),
+)  # fmt: skip
+
+
+def build_events(tables: Tables) -> pl.DataFrame:
+    """All events of the children in the tables, unlinked ones with a blank `episode_id`.
+
+    Args:
+        tables: canonical tables, prepared by `prepare`.
+
+    Returns:
+        la_code, child_id, date, event, episode_id, source, file, sheet, row, also_in, attributes, and
+        `place_in_day`: the order of the events of one child on one day. In order of journey.
+    """
+    frames = [_from_source(tables[source.table], source) for source in SOURCES]
+    events = pl.concat(frames)
+    births = tables["child"].select(*CHILD, "birth_date")
+    age = pl.concat_str(pl.lit('"child_age": '), att.age_in_years("birth_date", "date").cast(pl.String))
+    inside = pl.when(pl.col("attributes") != "").then(pl.col("attributes"))
+    events = events.join(births, on=CHILD, how="left", maintain_order="left").with_columns(
+        attributes=pl.concat_str(
+            pl.lit("{"), pl.concat_str([inside, age], separator=", ", ignore_nulls=True), pl.lit("}")
+        )
+    )
+    events = events.sort(
+        *CHILD, "date", "_order", "_file", "_sheet", "_row", "_is_end", "file", "sheet", "row",
+        nulls_last=True, maintain_order=True,
+    )  # fmt: skip
+    return events.with_columns(place_in_day=pl.int_range(pl.len()).over(*CHILD, "date")).select(
+        *CHILD, "date", "event", "episode_id", *PLACE, "also_in", "attributes", "place_in_day"
+    )
+
+
+def _from_source(table: pl.DataFrame, source: EventSource) -> pl.DataFrame:
+    rows = table.filter(pl.col(source.date).is_not_null())
+    if source.where is not None:
+        rows = rows.filter(source.where)
+    order = pl.lit(EVENT_ORDER[source.event], dtype=pl.Int32)
+    is_end = pl.lit(False)
+    if source.after_start and source.start_event:
+        at_once = pl.col(source.after_start) == pl.col(source.date)
+        order = (
+            pl.when(at_once).then(pl.lit(EVENT_ORDER[source.start_event], dtype=pl.Int32)).otherwise(order)
+        )
+        is_end = at_once.fill_null(False)
+    return rows.select(
+        *CHILD,
+        date=pl.col(source.date),
+        event=pl.lit(source.event),
+        episode_id=pl.col("episode_id") if "episode_id" in rows.columns else pl.lit(None, dtype=pl.String),
+        **{name: pl.col(source.place + name) for name in (*PLACE, "also_in")},
+        attributes=att.joined(list(source.attributes)),
+        _order=order,
+        _file=pl.col("file"),
+        _sheet=pl.col("sheet"),
+        _row=pl.col("row"),
+        _is_end=is_end,
+    )

@@ -1,0 +1,69 @@
+"""One row per child: how each return describes it, the later return winning."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from childjourneys.issues import Issue
+from childjourneys.merging.facts import CHILD
+from childjourneys.tables import REPORTED
+
+
+def merge_children(rows: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """One row per child of any table, with the latest value that is not blank of each detail.
+
+    A birth date that was only expected gives way to a real one. `upn` holds numbers only; why there is
+    none is in `upn_unknown`. `birth_dates` and `upns` count the different ones reported.
+    """
+    stated = rows.get("child")
+    everyone = pl.concat([frame.select(CHILD) for frame in rows.values()] or [_nobody()]).unique()
+    details = [name for name in REPORTED["child"].names("status") if name != "unborn"]
+    if stated is None:
+        stated = pl.DataFrame(schema={**_nobody().schema, **{n: REPORTED["child"].schema[n] for n in details},
+                                      "birth_key": pl.String})  # fmt: skip
+    else:
+        stated = stated.sort("status_rank", "file", "sheet", "row")
+    merged = stated.group_by(CHILD, maintain_order=True).agg(
+        *(pl.col(name).drop_nulls().first() for name in details),
+        pl.col("birth_key").drop_nulls().n_unique().alias("birth_dates"),
+        pl.col("upn").drop_nulls().n_unique().alias("upns"),
+    )
+    born = pl.col("birth_date").is_not_null()
+    return (
+        everyone.join(merged, on=CHILD, how="left")
+        .with_columns(
+            expected_birth_date=pl.when(~born).then(pl.col("expected_birth_date")),
+            upn_unknown=pl.when(pl.col("upn").is_null()).then(pl.col("upn_unknown")),
+        )
+        .sort(CHILD)
+    )
+
+
+def with_families(children: pl.DataFrame, families: pl.DataFrame | None, issues: list[Issue]) -> pl.DataFrame:
+    """The children with `family_id`. A child under two families gets the first in order, with a warning."""
+    if families is None:
+        return children.with_columns(family_id=pl.lit(None, dtype=pl.String))
+    ordered = families.sort(*CHILD, "family_id", "file", "row")
+    first = ordered.unique(CHILD, keep="first", maintain_order=True)
+    second = ordered.join(first.select(*CHILD, _first="family_id"), on=CHILD).filter(
+        pl.col("family_id") != pl.col("_first")
+    )
+    issues += [
+        Issue(
+            "warning",
+            "two-families",
+            file=row["file"],
+            sheet=row["sheet"],
+            row=row["row"],
+            column="family_id",
+            what="This child is linked to another family as well; the first in order was taken.",
+            expected="One family for each child.",
+            to_do="Correct the family link.",
+        )
+        for row in second.iter_rows(named=True)
+    ]
+    return children.join(first.select(*CHILD, "family_id"), on=CHILD, how="left", maintain_order="left")
+
+
+def _nobody() -> pl.DataFrame:
+    return pl.DataFrame(schema={"la_code": pl.String, "child_id": pl.String})

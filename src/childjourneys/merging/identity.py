@@ -1,0 +1,81 @@
+"""Who is who inside one authority: spellings that differ only in leading zeros."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from childjourneys.issues import Issue
+
+IDENTITY_SCHEMA = {"la_code": pl.String, "child_key": pl.String, "child_id": pl.String}
+
+
+def resolve(spellings: pl.DataFrame) -> tuple[pl.DataFrame, list[Issue]]:
+    """Bring spellings of one identifier together.
+
+    Two spellings that differ only in leading zeros are the same child, shown with the zeros, unless both
+    have birth dates and these differ: then they are two children.
+
+    Args:
+        spellings: rows with la_code, stem (identifier without leading zeros), zeros (how many it had),
+            child_key (as returned, or its pseudonym), birth_key (text that is equal for equal birth dates;
+            null when unknown), as_at, file, sheet, row.
+
+    Returns:
+        la_code, child_key, child_id: the identifier each spelling is shown under; and the warnings, one at
+        the first row of each shorter spelling.
+    """
+    keys = spellings.select("la_code", "stem", "child_key", "zeros").unique(maintain_order=True)
+    several = keys.filter(pl.struct("la_code", "stem").is_duplicated())
+    single = keys.select("la_code", "child_key", child_id="child_key")
+    if several.is_empty():
+        return single, []
+    rows = spellings.join(several.select("la_code", "child_key"), on=["la_code", "child_key"], how="semi")
+    summary = (
+        rows.sort("as_at", "file", "sheet", "row")
+        .group_by("la_code", "stem", "child_key", "zeros")
+        .agg(
+            pl.col("birth_key").drop_nulls().last(),
+            *(pl.col(name).sort_by("file", "sheet", "row").first() for name in ("file", "sheet", "row")),
+        )
+        .sort("la_code", "stem", "zeros", descending=[False, False, True])
+    )
+    shown: dict[tuple[str, str], str] = {}
+    issues: list[Issue] = []
+    for group in summary.partition_by("la_code", "stem", maintain_order=True):
+        people: list[tuple[str, str | None]] = []
+        for spelling in group.iter_rows(named=True):
+            born = spelling["birth_key"]
+            same = next((key for key, other in people if born is None or other in (None, born)), None)
+            if people:
+                issues.append(_warning(spelling, linked=same is not None))
+            if same is None:
+                people.append((spelling["child_key"], born))
+            elif born is not None:
+                people = [(key, born if key == same else other) for key, other in people]
+            shown[spelling["la_code"], spelling["child_key"]] = same or spelling["child_key"]
+    linked = pl.DataFrame(
+        [(la, key, child) for (la, key), child in shown.items()], schema=IDENTITY_SCHEMA, orient="row"
+    )
+    rest = single.join(linked, on=["la_code", "child_key"], how="anti")
+    return pl.concat([rest, linked]), issues
+
+
+def _warning(spelling: dict[str, object], *, linked: bool) -> Issue:
+    what = "This identifier is also written with more leading zeros"
+    decided = (
+        "; both were taken as one child, shown with the zeros."
+        if linked
+        else ", with another birth date; they were taken as two children."
+    )
+    row = spelling["row"]
+    return Issue(
+        "warning",
+        "leading-zeros-linked" if linked else "leading-zeros-two-children",
+        file=str(spelling["file"]),
+        sheet=str(spelling["sheet"]),
+        row=int(row) if isinstance(row, int) else None,
+        column="Child Unique ID" if spelling["sheet"] != "Child" else "LAchildID",
+        what=what + decided,
+        expected="One spelling of each identifier in every return.",
+        to_do="Export identifiers as text, so that a spreadsheet does not drop leading zeros.",
+    )

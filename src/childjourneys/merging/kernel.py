@@ -1,0 +1,395 @@
+"""The merge kernel: from the reports of some children to one account of each, with what was doubtful."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from childjourneys.issues import Issue
+from childjourneys.merging import rules
+from childjourneys.merging.absence import close_absent
+from childjourneys.merging.children import merge_children, with_families
+from childjourneys.merging.conflicts import contradictions, ends_taken_back
+from childjourneys.merging.facts import CHILD, Merged, MergeRule, merge
+from childjourneys.merging.identity import resolve
+from childjourneys.merging.near import near_misses
+from childjourneys.merging.precedence import LoadedReturn, ranks
+from childjourneys.tables import REPORTED
+from childjourneys.tables.derived import issue_frame
+
+Tables = dict[str, pl.DataFrame]
+COUNT_SCHEMA = {"table": pl.String, "reports": pl.Int64, "facts": pl.Int64}
+# A row of a child. The place alone is not enough: a file may be written on one line.
+ROW = (*CHILD, "file", "sheet", "row")
+STAGED = {
+    "la_code": pl.String,
+    "child_key": pl.String,
+    "stem": pl.String,
+    "zeros": pl.Int16,
+    "source": pl.String,
+    "file": pl.String,
+    "return_no": pl.Int32,
+}
+
+
+@dataclass(frozen=True)
+class MergeKernel:
+    """Merges the staged rows of one bucket of children. Picklable; needs only what it is given."""
+
+    returns: tuple[LoadedReturn, ...]
+
+    def __call__(self, staged: Tables) -> Tables:
+        """Canonical tables of the bucket's children; `issues`, and `counts` of reports and facts by table.
+
+        Args:
+            staged: reported tables with the columns of `STAGED` in place of child_id; `child` also has
+                birth_key. A table nobody reported may be missing.
+        """
+        rank = ranks(self.returns)
+        staged = {
+            name: staged[name].join(rank, on="return_no", how="left", maintain_order="left")
+            for name in (*REPORTED, "family")
+            if name in staged
+        }
+        identity, issues = resolve(_spellings(staged))
+        rows = {name: _identified(frame, identity) for name, frame in staged.items()}
+        merger = _Merger(self.returns, rows, issues)
+        tables = merger.run()
+        counts = pl.DataFrame(merger.counts, schema=COUNT_SCHEMA, orient="row")
+        return tables | {"issues": issue_frame(merger.issues), "counts": counts}
+
+
+class _Merger:
+    def __init__(self, returns: Sequence[LoadedReturn], rows: Tables, issues: list[Issue]) -> None:
+        self.returns = returns
+        self.families = rows.pop("family", None)
+        self.rows = rows
+        self.issues = issues
+        self.counts: list[tuple[str, int, int]] = []
+        marks = rows.get("mark", pl.DataFrame(schema=_row_schema(MergeRule(REPORTED["mark"], ()))))
+        self.marked = marks.select(*ROW, "start", _marked=pl.col("event")).unique()
+
+    def run(self) -> Tables:
+        tables: Tables = {"child": with_families(merge_children(self.rows), self.families, self.issues)}
+        need, links = self._need()
+        tables["need_episode"] = need
+        tables["contact"] = self._plain(rules.CONTACT)
+        tables["early_help_assessment"] = self._ending(
+            rules.EARLY_HELP, "end_date", "early_help_assessment_end"
+        )
+        tables["assessment"] = self._nested(self._assessments(), links)
+        tables["s47_enquiry"] = self._nested(self._enquiries(), links)
+        tables["icpc"] = self._nested(self._plain(rules.ICPC), links)
+        tables["cin_plan"] = self._nested(
+            self._open_ended(rules.CIN_PLAN, "cin_end", None, "child in need plan"), links
+        )
+        tables["cp_plan"] = self._nested(
+            self._open_ended(rules.CP_PLAN, "cpp_end", 7, "child protection plan"), links
+        )
+        tables["cp_review"] = self._nested(self._reviews(), links)
+        tables["period_of_care"] = self._open_ended(rules.PERIOD_OF_CARE, "lac_end", 8, "period of care")
+        tables["lac_review"] = self._list8_reviews()
+        tables["placement"] = self._placements()
+        tables["adoption"] = self._plain(rules.ADOPTION)
+        tables["care_leaver"] = self._plain(rules.CARE_LEAVER)
+        tables["mark"] = self._marks(tables)
+        return tables
+
+    def _reported(self, rule: MergeRule, end: str | None = None) -> pl.DataFrame:
+        """The rows of a table with its flag columns; `end_unused` says that the row's end was marked."""
+        frame = self.rows.get(rule.table.name)
+        if frame is None:
+            frame = pl.DataFrame(schema=_row_schema(rule))
+        if end and "end_unused" in rule.flags:
+            frame = frame.join(
+                self.marked.filter(pl.col("_marked").str.contains(end, literal=True)).rename(
+                    {"start": rule.key[0]}
+                ),
+                on=[*ROW, rule.key[0]],
+                how="left",
+                maintain_order="left",
+            ).with_columns(end_unused=pl.col("_marked").is_not_null())
+        return frame
+
+    def _merge(self, rows: pl.DataFrame, rule: MergeRule) -> Merged:
+        merged = merge(rows, rule)
+        if rule.table.name in REPORTED:
+            self.counts.append((rule.table.name, rows.height, merged.facts.height))
+        return merged
+
+    def _plain(self, rule: MergeRule) -> pl.DataFrame:
+        merged = self._merge(self._reported(rule), rule)
+        self.issues += contradictions(merged, rule)
+        return merged.facts
+
+    def _ending(self, rule: MergeRule, end: str, event: str) -> pl.DataFrame:
+        merged = self._merge(self._reported(rule, event), rule)
+        self.issues += contradictions(merged, rule)
+        self.issues += ends_taken_back(merged, end, rule.table.name.replace("_", " "))
+        return merged.facts.with_columns(_unused(end))
+
+    def _open_ended(self, rule: MergeRule, event: str, annex_list: int | None, what: str) -> pl.DataFrame:
+        """Plans and periods: a later return's silence makes their end unknown."""
+        merged = self._merge(self._reported(rule, event), rule)
+        self.issues += contradictions(merged, rule)
+        self.issues += ends_taken_back(merged, "end_date", what)
+        self._near(merged, "start_date", what)
+        facts, issues = close_absent(
+            merged.facts.with_columns(_unused("end_date")),
+            merged.reports,
+            start="start_date",
+            end="end_date",
+            returns=self.returns,
+            annex_list=annex_list,
+            open_cases=~pl.col("end_unused"),
+            what=what,
+        )
+        self.issues += issues
+        return facts
+
+    def _need(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Need episodes with their referrals, and which episode each CINdetails record became."""
+        rule = rules.NEED
+        rows = _need_rows(self._reported(rule, "case_closed"), self.rows.get("referral"))
+        merged = self._merge(rows, rule)
+        self.issues += contradictions(merged, rule)
+        stated = merged.reports.filter(pl.col("episode_start_date").is_not_null())
+        self.issues += ends_taken_back(Merged(merged.facts, stated), "closure_date", "need episode")
+        self._near(merged, "referral_date", "referral")
+        facts, issues = close_absent(
+            merged.facts.with_columns(_unused("closure_date")),
+            stated,
+            start="referral_date",
+            end="closure_date",
+            returns=self.returns,
+            annex_list=6,
+            open_cases=pl.col("episode_start_date").is_not_null()
+            & ~pl.col("nfa").fill_null(False)
+            & ~pl.col("end_unused"),
+            what="need episode",
+        )
+        self.issues += issues
+        number = pl.int_range(1, pl.len() + 1).over("la_code", "child_id", "referral_date")
+        text = pl.col("referral_date").dt.to_string("%Y-%m-%d")
+        facts = facts.with_columns(
+            episode_id=pl.when(number > 1).then(text + "#" + number.cast(pl.String)).otherwise(text)
+        )
+        links = (
+            merged.reports.filter(pl.col("source") == "cin_census")
+            .select("fact", *CHILD, "referral_date", parent_file="file", parent_row="row")
+            .join(facts.select("fact", "episode_id"), on="fact")
+            .drop("fact")
+        )
+        return facts, links
+
+    def _assessments(self) -> pl.DataFrame:
+        rule = rules.ASSESSMENT
+        rows = self._reported(rule, "assessment_authorised").with_columns(
+            in_census=pl.col("source") == "cin_census"
+        )
+        merged = self._merge(_adopt_referral(rows), rule)
+        self.issues += contradictions(merged, rule)
+        self.issues += ends_taken_back(merged, "authorised_date", "assessment")
+        return merged.facts.with_columns(_unused("authorised_date"))
+
+    def _enquiries(self) -> pl.DataFrame:
+        merged = self._merge(self._reported(rules.S47), rules.S47)
+        self.issues += contradictions(merged, rules.S47)
+        self._near(merged, "start_date", "section 47 enquiry")
+        return merged.facts
+
+    def _reviews(self) -> pl.DataFrame:
+        """Reviews of the census, and the latest review that each row of list 7 names."""
+        rule = rules.CP_REVIEW
+        rows = self._reported(rule)
+        plans = self.rows.get("cp_plan")
+        if plans is not None:
+            latest = plans.filter(pl.col("latest_review_date").is_not_null()).with_columns(
+                review_date=pl.col("latest_review_date"), cpp_start_date=pl.col("start_date")
+            )
+            rows = pl.concat([_shaped(rows, rule), _shaped(latest, rule)])
+        return self._merge(rows, rule).facts
+
+    def _list8_reviews(self) -> pl.DataFrame:
+        rule = rules.LAC_REVIEWS
+        rows = pl.DataFrame(schema=_row_schema(rule))
+        periods = self.rows.get("period_of_care")
+        if periods is not None:
+            rows = periods.filter(pl.col("latest_review_date").is_not_null()).select(
+                *(name for name in rows.columns if name != "review_date"), review_date="latest_review_date"
+            )
+        return self._merge(rows, rule).facts
+
+    def _placements(self) -> pl.DataFrame:
+        """The latest placement of each row of list 8; it ends with the period of care."""
+        rule = rules.PLACEMENTS
+        rows = pl.DataFrame(schema=_row_schema(rule))
+        periods = self.rows.get("period_of_care")
+        if periods is not None:
+            same = [name for name in rows.columns if name in periods.columns and name != "start_date"]
+            rows = (
+                self._reported(rules.PERIOD_OF_CARE, "lac_end")
+                .filter(pl.col("placement_start_date").is_not_null())
+                .select(*same, "end_unused", start_date="placement_start_date")
+            )
+        merged = self._merge(rows, rule)
+        facts, _ = close_absent(
+            merged.facts.with_columns(_unused("end_date")),
+            merged.reports,
+            start="start_date",
+            end="end_date",
+            returns=self.returns,
+            annex_list=8,
+            open_cases=~pl.col("end_unused"),
+            what="placement",
+        )
+        return facts
+
+    def _nested(self, facts: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+        """Adds the episode a record is nested in; blank where the return has no nesting.
+
+        A file written on one line has all its records in one place: the child and the referral date that the
+        record carries tell the episodes there apart.
+        """
+        parent = [*CHILD, "parent_file", "parent_row"]
+        exact = links.unique([*parent, "referral_date"], keep="first", maintain_order=True)
+        first = links.unique(parent, keep="first", maintain_order=True).drop("referral_date")
+        return (
+            facts.join(exact, on=[*parent, "referral_date"], how="left", maintain_order="left")
+            .join(first, on=parent, how="left", maintain_order="left", suffix="_first")
+            .with_columns(pl.coalesce("episode_id", "episode_id_first"))
+            .drop("episode_id_first")
+        )
+
+    def _near(self, merged: Merged, date: str, what: str) -> None:
+        if len({r.number for r in self.returns}) < 2 or merged.facts.is_empty():
+            return
+        by_fact = (
+            merged.reports.sort("fact", "fact_rank", maintain_order=True)
+            .group_by("fact", maintain_order=True)
+            .agg(n_returns=pl.col("return_no").n_unique(), return_no=pl.col("return_no").first(),
+                 as_at=pl.col("as_at").first())
+        )  # fmt: skip
+        self.issues += near_misses(merged.facts.join(by_fact, on="fact"), date, what)
+
+    def _marks(self, tables: Tables) -> pl.DataFrame:
+        """Marks that no other return made up for."""
+        marks = self.rows.get("mark")
+        if marks is None:
+            return pl.DataFrame(schema={**_row_schema(MergeRule(REPORTED["mark"], ()))})
+        known = {
+            "case_closed": ("need_episode", "referral_date", "closure_date"),
+            "assessment_authorised": ("assessment", "start_date", "authorised_date"),
+            "early_help_assessment_end": ("early_help_assessment", "start_date", "end_date"),
+            "cin_end": ("cin_plan", "start_date", "end_date"),
+            "cpp_end": ("cp_plan", "start_date", "end_date"),
+            "lac_end": ("period_of_care", "start_date", "end_date"),
+        }
+        for event, (table, start, end) in known.items():
+            ended = (
+                tables[table]
+                .filter(
+                    pl.col(end).is_not_null(),
+                    pl.col("open") != "unknown" if "open" in tables[table].columns else True,
+                )
+                .select(*CHILD, start=pl.col(start))
+                .unique()
+            )
+            made_up = (
+                marks.with_row_index("_i")
+                .filter(pl.col("start").is_not_null(), pl.col("event").str.split("|").list.contains(event))
+                .join(ended, on=[*CHILD, "start"], how="semi")["_i"]
+            )
+            if made_up.len():
+                keep = ~pl.Series(range(marks.height)).is_in(made_up.implode())
+                marks = marks.filter(keep)
+        return marks
+
+
+def _unused(end: str) -> pl.Expr:
+    """An end that one return could not give readably is no loss when another gives it."""
+    return (pl.col("end_unused") & pl.col(end).is_null()).alias("end_unused")
+
+
+def _row_schema(rule: MergeRule) -> dict[str, pl.DataType | type[pl.DataType]]:
+    schema = {name: kind for name, kind in rule.table.schema.items() if name != "child_id"}
+    schema |= {"la_code": pl.String, "child_id": pl.String, "source": pl.String, "file": pl.String}
+    schema |= {"return_no": pl.Int32, "as_at": pl.Date, "fact_rank": pl.Int32, "status_rank": pl.Int32}
+    schema |= dict(rule.extra) | dict.fromkeys(rule.flags, pl.Boolean)
+    return schema
+
+
+def _shaped(rows: pl.DataFrame, rule: MergeRule) -> pl.DataFrame:
+    """The columns that a rule needs; those the rows lack are null."""
+    return rows.select(
+        pl.col(name) if name in rows.columns else pl.lit(None, dtype=kind).alias(name)
+        for name, kind in _row_schema(rule).items()
+    )
+
+
+def _spellings(staged: Tables) -> pl.DataFrame:
+    wanted = ["la_code", "child_key", "stem", "zeros", "birth_key", "as_at", "file", "sheet", "row"]
+    frames = [
+        (frame if "birth_key" in frame.columns else frame.with_columns(birth_key=pl.lit(None, pl.String)))
+        .select(wanted)
+        .unique([name for name in wanted if name != "row"], maintain_order=True)
+        for frame in staged.values()
+    ]
+    empty = pl.DataFrame(
+        schema={**STAGED, "birth_key": pl.String, "as_at": pl.Date, "sheet": pl.String, "row": pl.Int64}
+    )
+    return pl.concat([empty.select(wanted), *frames])
+
+
+def _identified(frame: pl.DataFrame, identity: pl.DataFrame) -> pl.DataFrame:
+    return frame.join(identity, on=["la_code", "child_key"], how="left", maintain_order="left").drop(
+        "child_key", "stem", "zeros"
+    )
+
+
+def _need_rows(episodes: pl.DataFrame, referrals: pl.DataFrame | None) -> pl.DataFrame:
+    """Rows of lists 3 and 6 and of CINdetails in one frame, each saying what it is evidence of."""
+    is_cin = pl.col("source") == "cin_census"
+    day = pl.col("referral_date")
+    shaped = episodes.with_columns(
+        referral_event_date=pl.when(is_cin).then(day),
+        list6_start_date=pl.when(~is_cin).then(day),
+        episode_start_date=day,
+        referral_team=pl.lit(None, dtype=pl.String),
+        dated_plans=is_cin & (pl.col("as_at").dt.year() >= 2022),
+        list6_closed=~is_cin & pl.col("closure_date").is_not_null(),
+    ).drop("_marked", strict=False)
+    if referrals is None:
+        return shaped
+    listed = referrals.with_columns(
+        referral_event_date=day,
+        referral_team=pl.col("team"),
+        end_unused=pl.lit(False),
+        dated_plans=pl.lit(False),
+        list6_closed=pl.lit(False),
+    )
+    return pl.concat([_shaped(shaped, rules.NEED), _shaped(listed, rules.NEED)])
+
+
+def _adopt_referral(rows: pl.DataFrame) -> pl.DataFrame:
+    """Assessments of list 4 have no referral date: the n-th of a day takes that of the census's n-th."""
+    known = rows.filter(pl.col("referral_date").is_not_null()).select(*CHILD, "start_date", "referral_date")
+    unknown = rows.filter(pl.col("referral_date").is_null())
+    if known.is_empty() or unknown.is_empty():
+        return rows
+    numbered = (
+        known.unique()
+        .sort(*CHILD, "start_date", "referral_date")
+        .with_columns(_n=pl.int_range(pl.len()).over(*CHILD, "start_date"))
+    )
+    content = list(rules.ASSESSMENT.table.names("value", "end", "status"))
+    adopted = (
+        unknown.sort(*CHILD, "start_date", "file", "sheet", *content, "row", nulls_last=True)
+        .with_columns(_n=pl.int_range(pl.len()).over("file", "sheet", *CHILD, "start_date"))
+        .drop("referral_date")
+        .join(numbered, on=[*CHILD, "start_date", "_n"], how="left", maintain_order="left")
+        .select(rows.columns)
+    )
+    return pl.concat([rows.filter(pl.col("referral_date").is_not_null()), adopted])

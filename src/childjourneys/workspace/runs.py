@@ -1,0 +1,119 @@
+"""A run's own folder, and the pointer that says which run is in force.
+
+A run writes a new folder `workspace/runs/<number>` and then replaces the small file `workspace/current`.
+A run that is killed leaves the earlier one whole; its folder is cleared away by the next run. Nothing is
+renamed over a folder, which Windows refuses while a file in it is open.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from childjourneys.issues import ChildJourneysError, UsageError
+
+SCHEMA_VERSION = 1
+POINTER = "current"
+
+
+def new_run(out: Path) -> Path:
+    """A new, empty run folder below `out`; folders of runs that were killed are cleared away.
+
+    Raises:
+        UsageError: `out` can't be written to.
+    """
+    runs = out / "workspace" / "runs"
+    try:
+        runs.mkdir(parents=True, exist_ok=True)
+        in_force = current_run(out)
+        for folder in runs.iterdir():
+            if folder != in_force:
+                shutil.rmtree(folder, ignore_errors=True)
+        numbers = [int(folder.name) for folder in runs.iterdir() if folder.name.isdigit()]
+        run = runs / f"{max(numbers, default=0) + 1:06d}"
+        run.mkdir()
+    except OSError as error:
+        raise UsageError(f"The folder {out} can't be written to: {error.strerror}.") from error
+    return run
+
+
+def current_run(out: Path) -> Path | None:
+    """The folder of the run in force, or None when there is none."""
+    pointer = out / "workspace" / POINTER
+    if not pointer.is_file():
+        return None
+    run = out / "workspace" / "runs" / pointer.read_text(encoding="utf-8").strip()
+    return run if run.is_dir() else None
+
+
+def open_run(out: Path) -> Path:
+    """The folder of the run in force.
+
+    Raises:
+        UsageError: `out` holds none.
+    """
+    run = current_run(out)
+    if run is None:
+        raise UsageError(f"{out} holds no finished run; make one with: childjourneys run PATH --out {out}")
+    publish(run, out / "in-team")
+    return run
+
+
+def put_in_force(out: Path, run: Path) -> None:
+    """Point at a finished run, publish its files and clear the earlier ones away.
+
+    Raises:
+        ChildJourneysError: a file of the earlier run is held open; nothing was changed then.
+    """
+    in_team = out / "in-team"
+    for file in sorted((run / "in-team").glob("*")):
+        _check_replaceable(in_team / file.name)
+    pointer = out / "workspace" / POINTER
+    fresh = pointer.with_name(POINTER + ".new")
+    fresh.write_text(run.name + "\n", encoding="utf-8")
+    os.replace(fresh, pointer)
+    publish(run, in_team)
+    for folder in run.parent.iterdir():
+        if folder != run:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def publish(run: Path, in_team: Path) -> None:
+    """Move the files of a run in force to where people look for them; goes on where a killed run stopped."""
+    waiting = sorted((run / "in-team").glob("*"))
+    if waiting:
+        in_team.mkdir(parents=True, exist_ok=True)
+    for file in waiting:
+        try:
+            os.replace(file, in_team / file.name)
+        except PermissionError as error:
+            raise _held_open(in_team / file.name) from error
+
+
+def write_manifest(run: Path, content: dict[str, Any]) -> None:
+    """What the run was made from and with; no clock, so that equal inputs give equal files."""
+    text = json.dumps({"schema_version": SCHEMA_VERSION, **content}, indent=1, sort_keys=True)
+    (run / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def read_manifest(run: Path) -> dict[str, Any]:
+    return dict(json.loads((run / "manifest.json").read_text(encoding="utf-8")))
+
+
+def _check_replaceable(path: Path) -> None:
+    if not path.exists():
+        return
+    try:
+        with path.open("r+b"):
+            pass
+    except PermissionError as error:
+        raise _held_open(path) from error
+
+
+def _held_open(path: Path) -> ChildJourneysError:
+    return ChildJourneysError(
+        f"{path} can't be replaced: it is open in another program, perhaps Excel. Close it and run again."
+    )
