@@ -1,0 +1,1 @@
+"""Tables, workbooks, charts and pages built from results. No arithmetic here."""
