@@ -1,0 +1,8 @@
+"""Made-up returns with a known truth, for tests, demonstrations and training."""
+
+from childjourneys.synthetic.example import Written, write_example
+from childjourneys.synthetic.plan import Effect, Plan
+from childjourneys.synthetic.truth import World
+from childjourneys.synthetic.world import simulate
+
+__all__ = ["Effect", "Plan", "World", "Written", "simulate", "write_example"]

@@ -1,0 +1,78 @@
+"""Planted effects: whether a referral is exposed to one, and a log of what it changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from childjourneys.synthetic.days import day_number, weekday, working_days
+from childjourneys.synthetic.plan import Effect
+from childjourneys.synthetic.population import Person, age_group
+from childjourneys.synthetic.records import Records
+
+
+@dataclass(frozen=True)
+class Referral:
+    """What an effect's conditions look at. `received` is the true day, whatever day is recorded."""
+
+    person: Person
+    received: int
+    need: str
+    source: str
+
+
+class Effects:
+    """The plan's effects. One draw decides an event with and without them, which tells whom they changed."""
+
+    def __init__(self, effects: tuple[Effect, ...], records: Records) -> None:
+        self._effects = list(enumerate(effects, start=1))
+        self._records = records
+
+    def happens(self, kind: str, referral: Referral, episode: int, draw: float, probability: float) -> bool:
+        """Whether the draw makes the event happen, effects counted; exposed referrals are logged."""
+        plain = draw < probability
+        answer = plain
+        for number, effect in self._effects:
+            if effect.kind == kind and exposed(effect, referral):
+                answer = draw < min(1.0, probability * effect.ratio)
+                self._log(number, kind, referral, episode, answer, answer != plain)
+        return answer
+
+    def recorded_later(self, referral: Referral, episode: int, draw: float) -> bool:
+        later = False
+        for number, effect in self._effects:
+            if effect.kind == "recorded_later" and exposed(effect, referral):
+                later = draw < effect.ratio
+                self._log(number, effect.kind, referral, episode, later, later)
+        return later
+
+    def _log(
+        self, number: int, kind: str, referral: Referral, episode: int, answer: bool, changed: bool
+    ) -> None:
+        self._records.add(
+            "effects", number, kind, referral.person.number, episode, referral.received, answer, changed
+        )
+
+
+def exposed(effect: Effect, referral: Referral) -> bool:
+    """Whether all conditions of the effect hold for a referral."""
+    if effect.weekdays and weekday(referral.received) not in effect.weekdays:
+        return False
+    if effect.after is not None and referral.received < day_number(effect.after):
+        return False
+    if effect.days_before_holiday:
+        ahead = range(referral.received + 1, referral.received + effect.days_before_holiday + 1)
+        if not any(day in working_days().bank_holidays for day in ahead):
+            return False
+    return effect.column is None or _group(effect.column, referral) == effect.value
+
+
+def _group(column: str, referral: Referral) -> str:
+    person = referral.person
+    values = {
+        "ethnicity": person.ethnicity,
+        "sex": person.sex,
+        "disability": "yes" if person.disabilities else "no",
+        "primary_need": referral.need,
+        "source": referral.source,
+    }
+    return values[column] if column in values else age_group(person, referral.received)
