@@ -1,0 +1,31 @@
+"""`childjourneys demo`: example returns, everything run on them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from childjourneys.cli.progress import Steps
+from childjourneys.cli.run import tell
+
+
+def demo(
+    children: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Children referred over the years.")
+    ] = 5000,
+    seed: Annotated[int, typer.Option(metavar="N", help="Equal seeds give equal files.")] = 1,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for returns and results.")] = Path("demo"),
+) -> None:
+    """Make invented returns of one authority and run everything on them."""
+    from childjourneys import pipeline
+    from childjourneys.synthetic import Plan, simulate, write_example
+
+    with Steps() as steps:
+        steps.say(f"Making example returns of {children:,} children")
+        write_example(simulate(Plan(children=children, seed=seed)), out, messy=False)
+        result = pipeline.run([out / "returns"], out / "results", pipeline.Settings(), progress=steps.say)
+    typer.echo(f"Invented returns of {children:,} children: {out / 'returns'}")
+    tell(result)
+    typer.echo(f"One child: childjourneys journey {out / 'results'} CHILD_ID")

@@ -1,0 +1,70 @@
+"""What a run leaves for people: the files of `in-team/`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from childjourneys import __version__
+from childjourneys.domain.codes import authority_name
+from childjourneys.journeys.accounts import summarise_account
+from childjourneys.journeys.summaries import summarise
+from childjourneys.reports.csv_files import write_csv
+from childjourneys.reports.report import ReportData, write_report
+from childjourneys.reports.workbooks import (
+    write_issues_workbook,
+    write_journeys_workbook,
+    write_matching_workbook,
+)
+from childjourneys.sources.contract import Matching
+from childjourneys.tables import DERIVED
+from childjourneys.workspace.store import TableStore
+
+
+def write_outputs(
+    folder: Path,
+    journeys: TableStore,
+    *,
+    returns: pl.DataFrame,
+    attrition: pl.DataFrame,
+    issues: pl.DataFrame,
+    matching: Matching,
+) -> None:
+    """Write every file of `in-team/` into a folder.
+
+    Raises:
+        ChildJourneysError: a file can't be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    order = ["la_code", "child_id"]
+    events = journeys.table("events").sort(*order, "date", "place_in_day", maintain_order=True)
+    spells = journeys.table("spells").sort(
+        *order, "kind", "start", "end", "file", "sheet", "row", nulls_last=True, maintain_order=True
+    )
+    lines = journeys.table("lines").sort(*order)
+    coverage = journeys.table("coverage")
+    shown = spells.with_columns(end=pl.when(pl.col("open") != "true").then(pl.col("end")))
+    write_csv(folder / "events.csv", events, DERIVED["events"].names())
+    write_csv(folder / "spells.csv", shown, DERIVED["spells"].names())
+    write_csv(folder / "journeys.csv", lines, DERIVED["lines"].names())
+    write_csv(folder / "attrition.csv", attrition, DERIVED["attrition"].names())
+    write_csv(folder / "issues.csv", issues, DERIVED["issues"].names())
+    write_journeys_workbook(folder / "journeys.xlsx", lines)
+    write_issues_workbook(folder / "issues.xlsx", issues)
+    write_matching_workbook(folder / "matching_report.xlsx", matching)
+    codes = sorted(set(coverage["la_code"]))
+    summaries = summarise(events, spells, lines, journeys.table("children"), coverage)
+    write_report(
+        folder / "report.html",
+        ReportData(
+            title="Child journeys",
+            made_with=f"childjourneys {__version__}",
+            returns=returns,
+            coverage=coverage,
+            attrition=attrition,
+            issues=issues,
+            summaries=summaries | summarise_account(returns, attrition, issues),
+            authorities={code: authority_name(code) for code in codes},
+        ),
+    )

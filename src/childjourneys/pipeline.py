@@ -1,0 +1,420 @@
+"""The steps in reading order; one short function per user task."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from childjourneys import __version__
+from childjourneys.domain.calendar import england
+from childjourneys.domain.pseudonyms import KEY_BYTES
+from childjourneys.engine.buckets import bucket_count, split_all
+from childjourneys.engine.local import run_kernel
+from childjourneys.issues import IssueLog, NothingUsable, Refused, UsageError
+from childjourneys.journeys.coverage import build_coverage
+from childjourneys.journeys.kernel import JourneyKernel
+from childjourneys.merging.kernel import COUNT_SCHEMA, MergeKernel
+from childjourneys.merging.precedence import LoadedReturn
+from childjourneys.outputs import write_outputs
+from childjourneys.quality.census_rules import CensusRules
+from childjourneys.sources.columns import in_their_words
+from childjourneys.sources.contract import Matching, ReadContext, SheetAccount
+from childjourneys.sources.discovery import find_files, recognise
+from childjourneys.sources.families import FamilyLink
+from childjourneys.sources.mappings import Mappings
+from childjourneys.sources.settling import SettledFile, settle
+from childjourneys.sources.staging import Origin, stage
+from childjourneys.tables import DERIVED, REPORTED
+from childjourneys.tables.derived import issue_frame, issues_of
+from childjourneys.workspace.runs import new_run, put_in_force, write_manifest
+from childjourneys.workspace.store import StagingStore, TableStore
+
+MEMORY_BYTES = 2 * 1024**3
+RULE_ROWS = 100_000
+CANONICAL = (
+    "child", "need_episode", "contact", "early_help_assessment", "assessment", "s47_enquiry", "icpc",
+    "cin_plan", "cp_plan", "cp_review", "period_of_care", "lac_review", "placement", "adoption",
+    "care_leaver", "mark",
+)  # fmt: skip
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run may be told.
+
+    Attributes:
+        la: authority for files that do not name theirs.
+        as_at: extract date for every Annex A.
+        mappings: the analyst's own decisions on headings and values.
+        key: hides identifiers when given (32 bytes).
+        memory: bytes that the merging of one bucket must stay well inside.
+    """
+
+    la: str | None = None
+    as_at: date | None = None
+    mappings: Mappings | None = None
+    key: bytes | None = None
+    memory: int = MEMORY_BYTES
+
+
+@dataclass
+class Account:
+    """What a run found and did with it; grows from step to step."""
+
+    log: IssueLog = field(default_factory=IssueLog)
+    matching: Matching = field(default_factory=Matching)
+    sheets: list[SheetAccount] = field(default_factory=list)
+    steps: list[dict[str, object]] = field(default_factory=list)
+    files: list[SettledFile] = field(default_factory=list)
+    families: list[FamilyLink] = field(default_factory=list)
+    returns: tuple[LoadedReturn, ...] = ()
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run found, for whoever asked: the frames as in `tables.derived`, and counts."""
+
+    out: Path
+    returns: pl.DataFrame
+    attrition: pl.DataFrame
+    issues: pl.DataFrame
+    children: int
+    events: int
+
+
+def ingest(
+    paths: Sequence[Path],
+    folder: Path,
+    settings: Settings,
+    *,
+    exclude: Path | None = None,
+    progress: Progress | None = None,
+) -> tuple[TableStore, Account]:
+    """Returns to canonical tables: read, account, check, merge.
+
+    Args:
+        paths: files or folders of returns.
+        folder: an empty folder for the tables; rows in between are kept in `staging` there and removed.
+        settings: what the run was told.
+        exclude: a folder below `paths` that is not read: where results go.
+        progress: told what is being done, in a few words.
+
+    Raises:
+        NothingUsable: no return could be read.
+        UsageError: a path does not exist, or a file changed while it was read.
+    """
+    say = progress or (lambda _: None)
+    account = Account()
+    say("Looking for returns")
+    found = recognise(find_files(paths, exclude), account.log, settings.mappings)
+    account.files = settle(found.returns, la=settings.la, as_at=settings.as_at, log=account.log)
+    account.families = found.families
+    account.returns, numbers = _number(account.files)
+    if not account.returns:
+        raise NothingUsable(_nothing(paths, account))
+    staging = StagingStore(folder / "staging", bucket_count(found.input_bytes, settings.memory))
+    for file in account.files:
+        say(f"Reading {file.info.file}")
+        try:
+            _read(file, numbers, staging, settings, account)
+        except Refused as refusal:
+            raise UsageError(f"{file.info.file}: {refusal.what} {refusal.to_do}") from refusal
+    _read_families(found.families, staging, settings, account)
+    say("Bringing returns together")
+    store = _merge(staging, TableStore(folder / "tables", staging.buckets), account)
+    staging.remove()
+    return store, account
+
+
+def build_journeys(store: TableStore, target: TableStore, account: Account) -> None:
+    """Canonical tables to events, spells, lines, children and coverage, kept in `target`."""
+    partial = run_kernel(
+        JourneyKernel(england()),
+        lambda number: {name: store.bucket(name, number) for name in CANONICAL},
+        store.buckets,
+        target,
+    )
+    account.log.extend(issues_of(partial["issues"]))
+    events_in, events_out = (int(partial["counts"][name].sum()) for name in ("reports", "facts"))
+    if events_in != events_out:
+        account.steps.append(
+            _step("quarantine", events_in, events_out, 0, "events of identifiers that stand for many people")
+        )
+    target.put_whole("coverage", build_coverage(account.returns))
+
+
+def attrition_frame(account: Account) -> pl.DataFrame:
+    """What became of the rows: one line per file and sheet, then one per later step."""
+    rows: list[dict[str, object]] = [
+        {
+            "step": "read",
+            "file": sheet.file,
+            "sheet": sheet.sheet,
+            "rows_in": sheet.rows_in,
+            "rows_out": sheet.loaded,
+            "duplicate": sheet.duplicate,
+            "set_aside": sheet.set_aside,
+            "reason": "; ".join(f"{why}: {n}" for why, n in sorted(sheet.reasons.items())) or None,
+        }
+        for sheet in sorted(account.sheets, key=lambda s: (s.file, s.sheet))
+    ]
+    return pl.DataFrame(rows + account.steps, schema=DERIVED["attrition"].schema)
+
+
+def returns_frame(account: Account) -> pl.DataFrame:
+    """One row per file that is a return or a family link."""
+    rows_in: dict[str, int] = {}
+    loaded: dict[str, int] = {}
+    for sheet in account.sheets:
+        rows_in[sheet.file] = rows_in.get(sheet.file, 0) + sheet.rows_in
+        loaded[sheet.file] = loaded.get(sheet.file, 0) + sheet.loaded
+    rows: list[dict[str, object]] = [
+        {
+            "file": file.info.file,
+            "kind": file.info.kind,
+            "la_code": file.la_code,
+            "as_at": file.as_at,
+            "as_at_how": file.as_at_how,
+            "year": file.as_at.year if file.info.kind == "cin_census" else None,
+            "lists": " ".join(str(number) for number in file.info.lists) or None,
+            "status": file.status,
+            "sha256": file.info.sha256,
+        }
+        for file in account.files
+    ]
+    rows += [
+        {"file": link.file, "kind": "family_link", "status": "read", "sha256": link.sha256}
+        for link in account.families
+    ]
+    for row in rows:
+        row["rows_in"] = rows_in.get(str(row["file"]), 0)
+        row["rows_loaded"] = loaded.get(str(row["file"]), 0)
+    frame = pl.DataFrame(rows, schema=DERIVED["returns"].schema)
+    return frame.sort("file")
+
+
+def load_key(path: Path, out: Path | None) -> bytes:
+    """The key for pseudonyms; made and written when the file does not exist yet.
+
+    Raises:
+        UsageError: the file is no key, or lies where the results go.
+    """
+    if out is not None and path.resolve().is_relative_to(out.resolve()):
+        raise UsageError(f"Keep the key outside the results: {path} lies in {out}.")
+    try:
+        if path.exists():
+            key = path.read_bytes()
+        else:
+            key = secrets.token_bytes(KEY_BYTES)
+            path.write_bytes(key)
+            path.chmod(0o600)
+    except OSError as error:
+        raise UsageError(f"The key file {path} can't be used: {error.strerror}.") from error
+    if len(key) != KEY_BYTES:
+        raise UsageError(f"{path} is no key: it must hold {KEY_BYTES} bytes and holds {len(key)}.")
+    return key
+
+
+def _number(files: Sequence[SettledFile]) -> tuple[tuple[LoadedReturn, ...], dict[str, int]]:
+    """Number the returns: a census is one authority and year, an Annex A one authority and extract date."""
+    lists: dict[tuple[str, str, date], set[int]] = {}
+    members: dict[tuple[str, str, date], list[str]] = {}
+    for file in files:
+        if file.status == "read":
+            key = (file.info.kind, file.la_code, file.as_at)
+            lists.setdefault(key, set()).update(file.info.lists)
+            members.setdefault(key, []).append(file.info.file)
+    returns = tuple(
+        LoadedReturn(number, kind, la_code, as_at, tuple(sorted(lists[kind, la_code, as_at])))
+        for number, (kind, la_code, as_at) in enumerate(sorted(lists))
+    )
+    numbers = {
+        name: loaded.number
+        for loaded in returns
+        for name in members[loaded.source, loaded.la_code, loaded.as_at]
+    }
+    return returns, numbers
+
+
+def _read(
+    file: SettledFile, numbers: dict[str, int], staging: StagingStore, settings: Settings, account: Account
+) -> None:
+    if file.status != "read":
+        _count_only(file, account)
+        return
+    context = ReadContext(file.as_at, account.log, account.matching, account.sheets, settings.mappings)
+    rules = _Rules(file, account.log) if file.info.kind == "cin_census" else None
+    origin = Origin(file.la_code, file.info.kind, file.info.file, numbers[file.info.file])
+    for batch in file.source.read(context):
+        if rules:
+            rules.add(batch)
+        kept = {name: stage(name, frame, origin, settings.key) for name, frame in batch.items()}
+        for name, number, part in split_all(kept, staging.buckets, "stem"):
+            staging.append(name, number, part)
+    if rules:
+        rules.finish()
+
+
+class _Rules:
+    """The DfE's rules over a census, a good many children at a time."""
+
+    def __init__(self, file: SettledFile, log: IssueLog) -> None:
+        self._rules = CensusRules(file.info, file.as_at)
+        self._log = log
+        self._waiting: list[dict[str, pl.DataFrame]] = []
+        self._rows = 0
+
+    def add(self, batch: dict[str, pl.DataFrame]) -> None:
+        self._waiting.append(batch)
+        self._rows += sum(frame.height for frame in batch.values())
+        if self._rows >= RULE_ROWS:
+            self._check()
+
+    def finish(self) -> None:
+        self._check()
+        self._rules.finish(self._log)
+
+    def _check(self) -> None:
+        names = {name for batch in self._waiting for name in batch}
+        together = {
+            name: pl.concat([batch[name] for batch in self._waiting if name in batch]) for name in names
+        }
+        if together:
+            self._rules.check(together, self._log)
+        self._waiting.clear()
+        self._rows = 0
+
+
+def _count_only(file: SettledFile, account: Account) -> None:
+    """A file that is not used: its rows are counted, nothing of it is kept."""
+    sheets: list[SheetAccount] = []
+    context = ReadContext(file.as_at, IssueLog(), Matching(), sheets)
+    for _ in file.source.read(context):
+        pass
+    for sheet in sheets:
+        counted = SheetAccount(sheet.file, sheet.sheet, rows_in=sheet.rows_in)
+        if file.status == "duplicate":
+            counted.duplicate = sheet.rows_in
+            counted.reasons[f"same file as {file.because}"] = sheet.rows_in
+        else:
+            counted.set_aside = sheet.rows_in
+            counted.reasons["replaced"] = sheet.rows_in
+        account.sheets.append(counted)
+
+
+def _read_families(
+    links: Sequence[FamilyLink], staging: StagingStore, settings: Settings, account: Account
+) -> None:
+    for link in links:
+        origin = Origin("", "family_link", link.file, -1)
+        kept = stage("family", link.read(account.log, account.sheets), origin, settings.key)
+        for name, number, part in split_all({"family": kept}, staging.buckets, "stem"):
+            staging.append(name, number, part)
+
+
+def _merge(staging: StagingStore, store: TableStore, account: Account) -> TableStore:
+    def staged(number: int) -> dict[str, pl.DataFrame]:
+        tables = {name: staging.bucket(name, number) for name in (*REPORTED, "family")}
+        return {name: frame for name, frame in tables.items() if frame is not None}
+
+    partial = run_kernel(MergeKernel(account.returns), staged, staging.buckets, store)
+    account.log.extend(in_their_words(issues_of(partial["issues"]), account.matching))
+    counts = partial.get("counts", pl.DataFrame(schema=COUNT_SCHEMA))
+    counts = counts.filter(~pl.col("table").is_in(["child", "mark"]))
+    reports, facts = int(counts["reports"].sum()), int(counts["facts"].sum())
+    account.steps.append(
+        _step("merge", reports, facts, reports - facts, "the same fact in several places", as_duplicate=True)
+    )
+    return store
+
+
+def _step(
+    step: str, rows_in: int, rows_out: int, duplicate: int, reason: str, *, as_duplicate: bool = False
+) -> dict[str, object]:
+    left = rows_in - rows_out
+    return {
+        "step": step,
+        "rows_in": rows_in,
+        "rows_out": rows_out,
+        "duplicate": duplicate,
+        "set_aside": 0 if as_duplicate else left,
+        "reason": f"{reason}: {left}" if left else None,
+    }
+
+
+def _nothing(paths: Sequence[Path], account: Account) -> str:
+    errors = [issue for issue in account.log.issues() if issue.severity == "error"]
+    where = ", ".join(str(path) for path in paths)
+    if errors:
+        first = errors[0]
+        return f"No return could be read in {where}. {first.file}: {first.what} {first.to_do}"
+    return f"There is no Annex A and no CIN census in {where}."
+
+
+def issues_frame(account: Account) -> pl.DataFrame:
+    """All findings in a fixed order."""
+    return issue_frame(account.log.issues())
+
+
+def run(
+    paths: Sequence[Path], out: Path, settings: Settings, *, progress: Progress | None = None
+) -> RunResult:
+    """The main job: from a folder of returns to the files of `in-team/` and a workspace in force.
+
+    Raises:
+        NothingUsable: no return could be read; earlier results stay as they were.
+        UsageError: a path does not exist or `out` can't be written to.
+        ChildJourneysError: an earlier result is held open by another program; nothing was changed.
+    """
+    say = progress or (lambda _: None)
+    find_files(paths, out)
+    folder = new_run(out)
+    store, account = ingest(paths, folder, settings, exclude=out, progress=say)
+    say("Building journeys")
+    journeys = TableStore(folder / "journeys", store.buckets)
+    build_journeys(store, journeys, account)
+    _lines_step(journeys, account)
+    returns, attrition, issues = returns_frame(account), attrition_frame(account), issues_frame(account)
+    for name, frame in (("returns", returns), ("attrition", attrition), ("issues", issues)):
+        journeys.put_whole(name, frame)
+    say("Writing the report")
+    write_outputs(
+        folder / "in-team",
+        journeys,
+        returns=returns,
+        attrition=attrition,
+        issues=issues,
+        matching=account.matching,
+    )
+    write_manifest(folder, _manifest(settings, returns, store, journeys))
+    put_in_force(out, folder)
+    return RunResult(out, returns, attrition, issues, journeys.rows("lines"), journeys.rows("events"))
+
+
+def _lines_step(journeys: TableStore, account: Account) -> None:
+    children, lines = journeys.rows("children"), journeys.rows("lines")
+    account.steps.append(_step("lines", children, lines, 0, "children with no event that lines show"))
+
+
+def _manifest(
+    settings: Settings, returns: pl.DataFrame, store: TableStore, journeys: TableStore
+) -> dict[str, object]:
+    return {
+        "made_with": f"childjourneys {__version__}",
+        "calendar": england().version,
+        "buckets": store.buckets,
+        "inputs": returns.select("file", "kind", "sha256", "status").to_dicts(),
+        "settings": {
+            "la": settings.la,
+            "as_at": settings.as_at.isoformat() if settings.as_at else None,
+            "mappings": settings.mappings is not None,
+            "pseudonymised": settings.key is not None,
+        },
+        "rows": {name: part.rows(name) for part in (store, journeys) for name in part.names()},
+    }

@@ -1,0 +1,69 @@
+"""Big inputs for the benchmark: a small invented authority, its children given new identifiers."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import polars as pl
+import xlsxwriter
+from python_calamine import CalamineWorkbook
+
+from childjourneys import api
+from childjourneys.synthetic import Plan, simulate, write_example
+
+SEED = 7
+
+
+def small_authority(folder: Path) -> Path:
+    """Returns of 400 children."""
+    write_example(simulate(Plan(children=400, seed=SEED)), folder, messy=False)
+    return folder / "returns"
+
+
+def census(returns: Path, target: Path, megabytes: int) -> None:
+    """One census of the size asked for."""
+    text = (returns / "cin_census_2024.xml").read_text(encoding="utf-8")
+    start, end = text.index("    <Child>"), text.rindex("</Child>") + len("</Child>\n")
+    body, identifier = text[start:end], re.compile(r"<LAchildID>(\d+)</LAchildID>")
+    copies = -(-megabytes * 1_000_000 // len(body))
+    with target.open("w", encoding="utf-8", newline="\n") as out:
+        out.write(text[:start])
+        for copy in range(copies):
+            out.write(identifier.sub(lambda m, c=copy: f"<LAchildID>{c}X{m[1]}</LAchildID>", body))
+        out.write(text[end:])
+
+
+def annex_a(returns: Path, target: Path, rows: int) -> int:
+    """One Annex A with at least the rows asked for; gives how many."""
+    source = CalamineWorkbook.from_path(str(next(returns.glob("annex_a_*.xlsx"))))
+    sheets = {name: source.get_sheet_by_name(name).to_python() for name in source.sheet_names}
+    data = sum(len(cells) - 2 for name, cells in sheets.items() if name.startswith("List"))
+    copies, written = -(-rows // data), 0
+    with xlsxwriter.Workbook(str(target), {"constant_memory": True}) as book:
+        day = book.add_format({"num_format": "dd/mm/yyyy"})
+        for name, cells in sheets.items():
+            sheet = book.add_worksheet(name)
+            is_list = name.startswith("List")
+            head, body = (cells[:2], cells[2:]) if is_list else (cells, [])
+            number = 0
+            for line in head + [[f"{copy}X{line[0]}", *line[1:]] for copy in range(copies) for line in body]:
+                for column, value in enumerate(line):
+                    if hasattr(value, "year"):
+                        sheet.write_datetime(number, column, value, day)
+                    elif value != "":
+                        sheet.write(number, column, value)
+                number += 1
+            written += number - 2 if is_list else 0
+    return written
+
+
+def journeys(returns: Path, events: Path, spells: Path, count: int) -> None:
+    """Events and spells of many children, events in no order."""
+    found = api.journeys(api.read(returns))
+    copies = -(-count // found.events.height)
+    for frame, target in ((found.events, events), (found.spells, spells)):
+        many = pl.concat(
+            frame.with_columns(child_id=pl.lit(f"{copy}X") + pl.col("child_id")) for copy in range(copies)
+        )
+        many.sample(fraction=1.0, shuffle=True, seed=SEED).write_parquet(target)

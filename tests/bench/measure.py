@@ -1,0 +1,85 @@
+"""One measured piece of work in a process of its own; prints processor seconds and peak memory in MB."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import psutil
+
+from childjourneys.journeys.lines import build_lines
+from childjourneys.journeys.spells import merge_states
+from childjourneys.pipeline import Settings, ingest
+
+
+def lxml_stream(path: Path) -> None:
+    """lxml streaming through a census and doing nothing."""
+    from lxml import etree
+
+    for _, element in etree.iterparse(str(path), events=("end",), tag="Child"):
+        element.clear(keep_tail=True)
+        while element.getprevious() is not None:
+            del element.getparent()[0]
+
+
+def calamine_read(path: Path) -> None:
+    """The bare read of every sheet."""
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_path(str(path))
+    for name in book.sheet_names:
+        book.get_sheet_by_name(name).to_python()
+
+
+def canonical(path: Path) -> None:
+    """A return to canonical tables on disk."""
+    with tempfile.TemporaryDirectory() as folder:
+        ingest([path], Path(folder), Settings())
+
+
+def read_and_sort(path: Path) -> None:
+    """A bare Polars read and sort of events."""
+    pl.read_parquet(path).sort("la_code", "child_id", "date", "place_in_day")
+
+
+def lines_and_spells(path: Path) -> None:
+    """Events in no order to journey lines, and spells to states."""
+    events = pl.read_parquet(path).sort("la_code", "child_id", "date", "place_in_day")
+    build_lines(events)
+    merge_states(pl.read_parquet(path.with_name("spells.parquet")))
+
+
+WORK: dict[str, Callable[[Path], None]] = {
+    "lxml_stream": lxml_stream,
+    "calamine_read": calamine_read,
+    "canonical": canonical,
+    "read_and_sort": read_and_sort,
+    "lines_and_spells": lines_and_spells,
+}
+
+
+def main() -> None:
+    name, path, warm_up = sys.argv[1], Path(sys.argv[2]), sys.argv[3:]
+    for small in warm_up:
+        WORK[name](Path(small))
+    started = time.process_time()
+    WORK[name](path)
+    seconds = time.process_time() - started
+    memory = psutil.Process().memory_info()
+    peak = getattr(memory, "peak_wset", None) or _peak()
+    sys.stdout.write(f"{seconds:.3f} {peak / 1024**2:.0f}\n")
+
+
+def _peak() -> int:
+    """Peak resident memory on systems that keep it per process."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024
+
+
+if __name__ == "__main__":
+    main()
