@@ -24,8 +24,8 @@ demo: $(VENV)/installed
 	$(BIN)/python -m childjourneys demo --children $(CHILDREN) --out demo
 
 test: $(VENV)/installed-test
-	$(BIN)/ruff format --check src tests
-	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -m 'not slow'
 

@@ -12,7 +12,7 @@ import childjourneys
 ROOT = Path(childjourneys.__file__).parent
 LAYERS = (
     {"cli", "api", "__main__"},
-    {"pipeline", "outputs", "lookup"},
+    {"pipeline", "outputs", "lookup", "account"},
     {"reports"},
     {"journeys", "merging", "quality"},
     {"sources", "engine", "workspace", "synthetic"},

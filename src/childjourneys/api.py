@@ -20,6 +20,7 @@ from weakref import finalize
 import polars as pl
 
 from childjourneys import pipeline
+from childjourneys.account import Account, attrition_frame, issues_frame, returns_frame
 from childjourneys.issues import ChildJourneysError, NothingUsable, UsageError
 from childjourneys.journeys.spells import merge_states
 from childjourneys.pipeline import RunResult, Settings
@@ -64,7 +65,7 @@ class Returns:
     files: pl.DataFrame
     matching: Matching
     _store: TableStore
-    _account: pipeline.Account
+    _account: Account
 
 
 @dataclass(frozen=True)
@@ -122,9 +123,9 @@ def read(
         raise
     returns = Returns(
         tables=Tables(store),
-        issues=pipeline.issues_frame(account),
-        attrition=pipeline.attrition_frame(account),
-        files=pipeline.returns_frame(account),
+        issues=issues_frame(account),
+        attrition=attrition_frame(account),
+        files=returns_frame(account),
         matching=account.matching,
         _store=store,
         _account=account,
@@ -141,7 +142,7 @@ def journeys(returns: Returns) -> Journeys:
         pipeline.build_journeys(returns._store, target, returns._account)
         return Journeys(
             **{name: target.table(name) for name in ("events", "spells", "lines", "children", "coverage")},
-            issues=pipeline.issues_frame(returns._account),
+            issues=issues_frame(returns._account),
         )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from childjourneys import __version__
+from childjourneys.account import Account, attrition_frame, issues_frame, returns_frame, step_row
 from childjourneys.domain.calendar import england
 from childjourneys.domain.pseudonyms import KEY_BYTES
 from childjourneys.engine.buckets import bucket_count, split_all
@@ -29,9 +30,9 @@ from childjourneys.sources.families import FamilyLink
 from childjourneys.sources.mappings import Mappings
 from childjourneys.sources.settling import SettledFile, settle
 from childjourneys.sources.staging import Origin, stage
-from childjourneys.tables import DERIVED, REPORTED
-from childjourneys.tables.derived import issue_frame, issues_of
-from childjourneys.workspace.runs import new_run, put_in_force, write_manifest
+from childjourneys.tables import REPORTED
+from childjourneys.tables.derived import issues_of
+from childjourneys.workspace.runs import clear_away, new_run, put_in_force, write_manifest
 from childjourneys.workspace.store import StagingStore, TableStore
 
 MEMORY_BYTES = 2 * 1024**3
@@ -63,19 +64,6 @@ class Settings:
     memory: int = MEMORY_BYTES
 
 
-@dataclass
-class Account:
-    """What a run found and did with it; grows from step to step."""
-
-    log: IssueLog = field(default_factory=IssueLog)
-    matching: Matching = field(default_factory=Matching)
-    sheets: list[SheetAccount] = field(default_factory=list)
-    steps: list[dict[str, object]] = field(default_factory=list)
-    files: list[SettledFile] = field(default_factory=list)
-    families: list[FamilyLink] = field(default_factory=list)
-    returns: tuple[LoadedReturn, ...] = ()
-
-
 @dataclass(frozen=True)
 class RunResult:
     """What a run found, for whoever asked: the frames as in `tables.derived`, and counts."""
@@ -86,6 +74,28 @@ class RunResult:
     issues: pl.DataFrame
     children: int
     events: int
+
+
+def run(
+    paths: Sequence[Path], out: Path, settings: Settings, *, progress: Progress | None = None
+) -> RunResult:
+    """The main job: from a folder of returns to the files of `in-team/` and a workspace in force.
+
+    Raises:
+        NothingUsable: no return could be read; earlier results stay as they were.
+        UsageError: a path does not exist or `out` can't be written to.
+        ChildJourneysError: an earlier result is held open by another program; nothing was changed.
+    """
+    say = progress or (lambda _: None)
+    find_files(paths, out)
+    folder = new_run(out)
+    try:
+        result = _run(paths, out, folder, settings, say)
+        put_in_force(out, folder)
+    except BaseException:
+        clear_away(out, folder)
+        raise
+    return result
 
 
 def ingest(
@@ -144,59 +154,11 @@ def build_journeys(store: TableStore, target: TableStore, account: Account) -> N
     events_in, events_out = (int(partial["counts"][name].sum()) for name in ("reports", "facts"))
     if events_in != events_out:
         account.steps.append(
-            _step("quarantine", events_in, events_out, 0, "events of identifiers that stand for many people")
+            step_row(
+                "quarantine", events_in, events_out, 0, "events of identifiers that stand for many people"
+            )
         )
     target.put_whole("coverage", build_coverage(account.returns))
-
-
-def attrition_frame(account: Account) -> pl.DataFrame:
-    """What became of the rows: one line per file and sheet, then one per later step."""
-    rows: list[dict[str, object]] = [
-        {
-            "step": "read",
-            "file": sheet.file,
-            "sheet": sheet.sheet,
-            "rows_in": sheet.rows_in,
-            "rows_out": sheet.loaded,
-            "duplicate": sheet.duplicate,
-            "set_aside": sheet.set_aside,
-            "reason": "; ".join(f"{why}: {n}" for why, n in sorted(sheet.reasons.items())) or None,
-        }
-        for sheet in sorted(account.sheets, key=lambda s: (s.file, s.sheet))
-    ]
-    return pl.DataFrame(rows + account.steps, schema=DERIVED["attrition"].schema)
-
-
-def returns_frame(account: Account) -> pl.DataFrame:
-    """One row per file that is a return or a family link."""
-    rows_in: dict[str, int] = {}
-    loaded: dict[str, int] = {}
-    for sheet in account.sheets:
-        rows_in[sheet.file] = rows_in.get(sheet.file, 0) + sheet.rows_in
-        loaded[sheet.file] = loaded.get(sheet.file, 0) + sheet.loaded
-    rows: list[dict[str, object]] = [
-        {
-            "file": file.info.file,
-            "kind": file.info.kind,
-            "la_code": file.la_code,
-            "as_at": file.as_at,
-            "as_at_how": file.as_at_how,
-            "year": file.as_at.year if file.info.kind == "cin_census" else None,
-            "lists": " ".join(str(number) for number in file.info.lists) or None,
-            "status": file.status,
-            "sha256": file.info.sha256,
-        }
-        for file in account.files
-    ]
-    rows += [
-        {"file": link.file, "kind": "family_link", "status": "read", "sha256": link.sha256}
-        for link in account.families
-    ]
-    for row in rows:
-        row["rows_in"] = rows_in.get(str(row["file"]), 0)
-        row["rows_loaded"] = loaded.get(str(row["file"]), 0)
-    frame = pl.DataFrame(rows, schema=DERIVED["returns"].schema)
-    return frame.sort("file")
 
 
 def load_key(path: Path, out: Path | None) -> bytes:
@@ -329,23 +291,11 @@ def _merge(staging: StagingStore, store: TableStore, account: Account) -> TableS
     counts = counts.filter(~pl.col("table").is_in(["child", "mark"]))
     reports, facts = int(counts["reports"].sum()), int(counts["facts"].sum())
     account.steps.append(
-        _step("merge", reports, facts, reports - facts, "the same fact in several places", as_duplicate=True)
+        step_row(
+            "merge", reports, facts, reports - facts, "the same fact in several places", as_duplicate=True
+        )
     )
     return store
-
-
-def _step(
-    step: str, rows_in: int, rows_out: int, duplicate: int, reason: str, *, as_duplicate: bool = False
-) -> dict[str, object]:
-    left = rows_in - rows_out
-    return {
-        "step": step,
-        "rows_in": rows_in,
-        "rows_out": rows_out,
-        "duplicate": duplicate,
-        "set_aside": 0 if as_duplicate else left,
-        "reason": f"{reason}: {left}" if left else None,
-    }
 
 
 def _nothing(paths: Sequence[Path], account: Account) -> str:
@@ -357,24 +307,7 @@ def _nothing(paths: Sequence[Path], account: Account) -> str:
     return f"There is no Annex A and no CIN census in {where}."
 
 
-def issues_frame(account: Account) -> pl.DataFrame:
-    """All findings in a fixed order."""
-    return issue_frame(account.log.issues())
-
-
-def run(
-    paths: Sequence[Path], out: Path, settings: Settings, *, progress: Progress | None = None
-) -> RunResult:
-    """The main job: from a folder of returns to the files of `in-team/` and a workspace in force.
-
-    Raises:
-        NothingUsable: no return could be read; earlier results stay as they were.
-        UsageError: a path does not exist or `out` can't be written to.
-        ChildJourneysError: an earlier result is held open by another program; nothing was changed.
-    """
-    say = progress or (lambda _: None)
-    find_files(paths, out)
-    folder = new_run(out)
+def _run(paths: Sequence[Path], out: Path, folder: Path, settings: Settings, say: Progress) -> RunResult:
     store, account = ingest(paths, folder, settings, exclude=out, progress=say)
     say("Building journeys")
     journeys = TableStore(folder / "journeys", store.buckets)
@@ -393,13 +326,12 @@ def run(
         matching=account.matching,
     )
     write_manifest(folder, _manifest(settings, returns, store, journeys))
-    put_in_force(out, folder)
     return RunResult(out, returns, attrition, issues, journeys.rows("lines"), journeys.rows("events"))
 
 
 def _lines_step(journeys: TableStore, account: Account) -> None:
     children, lines = journeys.rows("children"), journeys.rows("lines")
-    account.steps.append(_step("lines", children, lines, 0, "children with no event that lines show"))
+    account.steps.append(step_row("lines", children, lines, 0, "children with no event that lines show"))
 
 
 def _manifest(

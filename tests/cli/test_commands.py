@@ -154,7 +154,7 @@ def test_two_runs_are_byte_identical(demo: Path, tmp_path: Path) -> None:
 def test_a_result_held_open_is_one_sentence_and_nothing_changes(
     demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    command("run", demo / "returns", "--out", tmp_path / "out")
+    command("run", demo / "returns" / "cin_census_2025.xml", "--out", tmp_path / "out")
     before = (tmp_path / "out" / "workspace" / "current").read_bytes()
     original = Path.open
 
@@ -170,24 +170,57 @@ def test_a_result_held_open_is_one_sentence_and_nothing_changes(
     assert (tmp_path / "out" / "workspace" / "current").read_bytes() == before
 
 
-@pytest.mark.parametrize("after", [0.3, 0.8, 1.3, 1.8])
-def test_a_killed_run_leaves_the_earlier_results_whole(demo: Path, tmp_path: Path, after: float) -> None:
+@pytest.fixture(scope="module")
+def two_inputs(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A folder of returns, and another with fewer."""
+    folder = tmp_path_factory.mktemp("inputs")
+    for name, files in {
+        "all": ("cin_census_2024.xml", "cin_census_2025.xml"),
+        "less": ("cin_census_2025.xml",),
+    }.items():
+        (folder / name).mkdir()
+        for file in files:
+            (folder / name / file).write_bytes((demo / "returns" / file).read_bytes())
+    return folder / "all", folder / "less"
+
+
+def test_a_killed_run_leaves_the_earlier_results_whole(two_inputs: tuple[Path, Path], tmp_path: Path) -> None:
+    everything, less = two_inputs
     out = tmp_path / "out"
-    command("run", demo / "returns", "--out", out)
+    command("run", everything, "--out", out)
     before = {file: file.read_bytes() for file in (out / "in-team").iterdir()}
-    (tmp_path / "less").mkdir()
-    (tmp_path / "less" / "census.xml").write_bytes((demo / "returns" / "cin_census_2025.xml").read_bytes())
-    running = subprocess.Popen(
-        [sys.executable, "-m", "childjourneys", "run", str(tmp_path / "less"), "--out", str(out)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    time.sleep(after)
-    running.kill()
-    running.wait()
-    if (out / "workspace" / "current").read_text(encoding="utf-8").strip() == "000001":
+    killed = 0
+    for after in (0.3, 0.7, 1.1, 1.6):
+        running = subprocess.Popen(
+            [sys.executable, "-m", "childjourneys", "run", str(less), "--out", str(out)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        time.sleep(after)
+        killed += running.poll() is None
+        running.kill()
+        running.wait()
+        if (out / "workspace" / "current").read_text(encoding="utf-8").strip() != "000001":
+            break
         assert {file: file.read_bytes() for file in (out / "in-team").iterdir()} == before
-    command("run", demo / "returns", "--out", out)
+    assert killed
+    command("run", everything, "--out", out)
     assert {file: file.read_bytes() for file in (out / "in-team").iterdir()} == before
+    assert len(list((out / "workspace" / "runs").iterdir())) == 1, "what the killed runs left is cleared away"
+
+
+def test_a_run_stopped_while_publishing_is_finished_by_the_next_command(
+    two_inputs: tuple[Path, Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    command("run", two_inputs[0], "--out", out)
+    [run] = (out / "workspace" / "runs").iterdir()
+    (run / "in-team").mkdir(exist_ok=True)
+    for name in ("journeys.csv", "report.html"):
+        (out / "in-team" / name).rename(run / "in-team" / name)
+    (out / "in-team" / "journeys.csv").write_text("older", encoding="utf-8")
+    command("journey", out, "NOBODY", code=2)
+    assert (out / "in-team" / "journeys.csv").read_text(encoding="utf-8").startswith("la_code,")
+    assert (out / "in-team" / "report.html").exists()
 
 
 def test_help_is_quick() -> None:

@@ -191,9 +191,9 @@ def test_one_identifier_for_many_is_quarantined_and_a_long_history_is_not() -> N
     story = Story()
     census = story.census(2024)
     for number in range(501):
-        census.add("cp_review", "LONG", review_date=None if number < 0 else f"2023-{number % 12 + 1:02d}-{number % 28 + 1:02d}",
-                   cpp_start_date="2020-01-01")  # fmt: skip
-        census.add("need_episode", "CROWD", referral_date=f"2023-{number % 12 + 1:02d}-{number % 28 + 1:02d}")
+        on = f"2023-{number % 12 + 1:02d}-{number % 28 + 1:02d}"
+        census.add("cp_review", "LONG", review_date=on, cpp_start_date="2020-01-01")
+        census.add("need_episode", "CROWD", referral_date=on)
     census.add("need_episode", "A", referral_date="2023-05-05", nfa=False)
     told = story.tell()
     assert set(told.events["child_id"]) == {"A", "LONG"}

@@ -51,7 +51,7 @@ def test_every_kind_of_fault_is_planted(planted: list[Row]) -> None:
         "same-key", "duplicate-rows", "row-is-a-note",
         "heading-misspelt", "heading-not-taken", "column-missing", "sheet-not-a-list",
         "near-date", "same-file-twice", "replaced-submission", "leading-zeros-linked", "end-taken-back",
-        "gone-without-end", "reference-date-guessed", "authority-taken-from-others", "placeholder-identifier",
+        "gone-without-end", "reference-date-guessed", "authority-taken-from-others",
         "8500", "8568", "8600", "8608", "8630", "8925", "4011", "2884", "workbook-1904",
         "xml-namespace-and-bom", "xml-prefix-and-latin-1", "xml-both-forms-of-reviews",
         "xml-utf-16-empty-elements-1-0", "xml-stray-text", "identifier-number", "blank-forms",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def run(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders of returns.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files or folders of returns.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")],
     la: Annotated[str | None, typer.Option(metavar="CODE", help="Authority of files that name none.")] = None,
     as_at: Annotated[
@@ -62,19 +62,25 @@ def tell(result: RunResult) -> None:
     """Print what was read, what was found, and where the results are."""
     read = result.returns.filter(result.returns["status"] == "read")
     rows = result.attrition.filter(result.attrition["step"] == "read")
+    counts = {name: f"{rows[name].sum():,}" for name in ("rows_in", "rows_out", "duplicate", "set_aside")}
     typer.echo(
-        f"{read.height} files read: {rows['rows_in'].sum():,} rows, {rows['rows_out'].sum():,} loaded, "
-        f"{rows['duplicate'].sum():,} duplicate, {rows['set_aside'].sum():,} set aside."
+        f"{_many(read.height, 'file')} read: {counts['rows_in']} rows, {counts['rows_out']} loaded, "
+        f"{counts['duplicate']} duplicate, {counts['set_aside']} set aside."
     )
     found = {
         severity: int(result.issues.filter(result.issues["severity"] == severity)["count"].sum())
         for severity in ("error", "warning", "note")
     }
+    findings = ", ".join(_many(number, severity) for severity, number in found.items())
     typer.echo(
-        f"{result.children:,} children with a journey, {result.events:,} events. "
-        f"Findings: {found['error']:,} errors, {found['warning']:,} warnings, {found['note']:,} notes."
+        f"{_many(result.children, 'child', 'children')} with a journey, {_many(result.events, 'event')}. "
+        f"Findings: {findings}."
     )
     typer.echo(f"The report: {result.out / 'in-team' / 'report.html'}")
+
+
+def _many(number: int, one: str, more: str = "") -> str:
+    return f"{number:,} {one if number == 1 else more or one + 's'}"
 
 
 def _errors(result: RunResult) -> int:

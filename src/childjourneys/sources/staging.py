@@ -30,21 +30,24 @@ def stage(name: str, frame: pl.DataFrame, origin: Origin, key: bytes | None) -> 
 
     `stem` is the identifier without leading zeros, `zeros` how many there were. With a key, `child_key`,
     `stem` and pupil numbers become pseudonyms, birth dates keep only their month, postcodes their area, and
-    typed text and unusable dates as found are dropped. The `child` table gains `birth_key`: text that is
-    equal for equal birth dates.
+    typed text and unusable dates as found are dropped. The `child` table gains `birth_key`, text that is
+    equal for equal birth dates, and `birth_precision`, day or month.
     """
     stem = pl.col("child_id").str.strip_chars_start("0")
     zeros = (pl.col("child_id").str.len_bytes() - stem.str.len_bytes()).cast(pl.Int16)
-    frame = frame.with_columns(
-        la_code=pl.col("la_code") if name == "family" else pl.lit(origin.la_code),
-        stem=stem,
-        zeros=zeros,
-        source=pl.lit(origin.source),
-        file=pl.lit(origin.file),
-        return_no=pl.lit(origin.return_no, dtype=pl.Int32),
-    ).rename({"child_id": "child_key"})
+    added = {
+        "la_code": pl.col("la_code") if name == "family" else pl.lit(origin.la_code),
+        "stem": stem,
+        "zeros": zeros,
+        "source": pl.lit(origin.source),
+        "file": pl.lit(origin.file),
+        "return_no": pl.lit(origin.return_no, dtype=pl.Int32),
+    }
     if name == "child":
-        frame = frame.with_columns(birth_key=pl.col("birth_date").dt.to_string("%Y-%m-%d"))
+        added["birth_key"] = pl.col("birth_date").dt.to_string("%Y-%m-%d")
+        born = pl.coalesce("birth_date", "expected_birth_date").is_not_null()
+        added["birth_precision"] = pl.when(born).then(pl.lit("month" if key else "day"))
+    frame = frame.select(pl.col("child_id").alias("child_key"), pl.all().exclude("child_id", *added), **added)
     return _hidden(name, frame, key) if key else frame
 
 

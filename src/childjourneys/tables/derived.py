@@ -8,7 +8,7 @@ from dataclasses import astuple
 import polars as pl
 
 from childjourneys.issues import Issue
-from childjourneys.tables.schema import DATE, INT, TEXT, Column, Table
+from childjourneys.tables.schema import BOOL, DATE, INT, TEXT, Column, Table
 
 _LA = Column("la_code", TEXT, "three-digit authority code, or unknown", "key", "never")
 _CHILD = Column("child_id", TEXT, "identifier of the child in that authority", "key", "never")
@@ -97,8 +97,10 @@ CHILDREN_TABLE = _table(
         Column("sex", TEXT, "M, F or U"),
         Column("ethnicity", TEXT, "census code"),
         Column("disability", TEXT, "census codes joined by |"),
-        Column("has_disability", TEXT, "true or false", "value", "unknown"),
+        Column("has_disability", BOOL, "any disability", "value", "unknown"),
         Column("upn", TEXT, "unique pupil number"),
+        Column("former_upn", TEXT, "former unique pupil number"),
+        Column("upn_unknown", TEXT, "UN1 to UN7, why there is no UPN"),
         Column("family_id", TEXT, "from a family link file", "value", "no link"),
     ),
 )

@@ -40,6 +40,18 @@ def new_run(out: Path) -> Path:
     return run
 
 
+def clear_away(out: Path, run: Path) -> None:
+    """Remove the folder of a run that failed, unless it is in force, and folders that hold nothing else."""
+    if run == current_run(out):
+        return
+    shutil.rmtree(run, ignore_errors=True)
+    for folder in list(run.parents)[:3]:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+
+
 def current_run(out: Path) -> Path | None:
     """The folder of the run in force, or None when there is none."""
     pointer = out / "workspace" / POINTER

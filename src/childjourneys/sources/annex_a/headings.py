@@ -143,25 +143,40 @@ def _list_of(cells: Sequence[str], named: int | None, decided: Mapping[str, str]
     scores: dict[int, float] = {}
     halves: dict[int, bool] = {}
     keyed: dict[int, bool] = {}
+    fitting: dict[int, int] = {}
     found = [_candidates_decided(cell, decided) for cell in cells]
     for number, spec in lists().items():
         matched = {name for candidates in found for at, name in candidates if at == number}
         halves[number] = 2 * len(matched) >= len(spec.columns)
         keyed[number] = spec.identifier in matched and any(name in matched for name in spec.telling)
+        fitting[number] = len(matched)
         scores[number] = 2 * len(matched) / (len(cells) + len(spec.columns))
     by_headings = [number for number in scores if halves[number] and keyed[number]]
     best = max(by_headings, key=lambda number: scores[number], default=None)
-    # The name decides among lists whose key column is there; one without it only if no other list has its own.
-    if named is not None and (
-        (keyed[named] and (best is None or scores[best] <= _CLEARLY_BETTER * scores[named]))
-        or (halves[named] and best is None)
-    ):
+    # The name decides, unless another list is clearly better; one whose key heading is missing or misspelt
+    # also gives way to a list with its own that more of the headings fit.
+    if named is not None and _name_holds(named, best, halves, keyed, fitting, scores):
         return lists()[named]
     if best is not None:
         return lists()[best]
     # No name and no key column: only a sheet that is nearly a whole list is called one, with an error.
     nearest = max(scores, key=lambda number: scores[number])
     return lists()[nearest] if scores[nearest] >= 0.8 else None
+
+
+def _name_holds(
+    named: int,
+    best: int | None,
+    halves: Mapping[int, bool],
+    keyed: Mapping[int, bool],
+    fitting: Mapping[int, int],
+    scores: Mapping[int, float],
+) -> bool:
+    if best is None:
+        return halves[named] or keyed[named]
+    if keyed[named]:
+        return scores[best] <= _CLEARLY_BETTER * scores[named]
+    return halves[named] and fitting[named] >= fitting[best]
 
 
 def _candidates_decided(cell: str, decided: Mapping[str, str]) -> frozenset[tuple[int, str]]:

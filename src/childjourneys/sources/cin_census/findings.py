@@ -149,7 +149,8 @@ class Findings:
             )  # fmt: skip
         for element, rows in batch.after_extract.get(kind.name, {}).items():
             self._say(
-                sheet, "warning", kind.after_year.get(element, "date-after-extract"), element, sheet.loaded & rows,
+                sheet, "warning", kind.after_year.get(element, "date-after-extract"), element,
+                sheet.loaded & rows,
                 "The date is after the reference date; it was taken as not yet happened.",
                 self._in_time(), "Nothing, if it is planned; else correct it.",
             )  # fmt: skip
