@@ -1,0 +1,509 @@
+"""`make docs`: write docs/reference from the package's own specifications, and renew what commands print.
+
+The pages are never edited by hand: what they say is declared in the package (tables, code sets, returns,
+rules, commands) or in `issue_codes.yaml` beside this file.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import typer
+import yaml
+from python_calamine import CalamineWorkbook
+
+from childjourneys.cli import build_app
+from childjourneys.domain.codes import code_set, code_set_names, load_yaml
+from childjourneys.domain.vocabulary import EVENTS, LANES, SPELL_KINDS, SPELL_LABELS
+from childjourneys.quality.census_rules import rule_table
+from childjourneys.reports.workbooks import write_matching_workbook
+from childjourneys.sources.annex_a.spec import PLANS
+from childjourneys.sources.cin_census.layout import KINDS
+from childjourneys.sources.contract import Matching
+from childjourneys.tables import DERIVED, REPORTED
+from childjourneys.tables.schema import BOOL, DATE, INT, TEXT, Table
+
+DOCS = Path(__file__).parent
+_TYPES: dict[Any, str] = {DATE: "date", INT: "whole number", BOOL: "true or false", TEXT: "text"}
+_GENERATED = "<!-- Written by docs/make_reference.py; `make docs` renews it. -->"
+
+
+def main() -> None:
+    """Write every page below docs/reference, and renew the transcripts of the README and the tutorial."""
+    from transcripts import renew
+
+    for name, text in pages().items():
+        (DOCS / "reference" / name).write_text(text, encoding="utf-8", newline="\n")
+    for page in (DOCS.parent / "README.md", DOCS / "tutorial.md"):
+        page.write_text(renew(page.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    sys.stdout.write("docs/reference, README.md and docs/tutorial.md are up to date.\n")
+
+
+def pages() -> dict[str, str]:
+    """Every reference page by its file name."""
+    makers: dict[str, Callable[[], Iterable[str]]] = {
+        "README.md": _contents,
+        "commands.md": _commands,
+        "files.md": _files,
+        "tables.md": _tables,
+        "events.md": _events,
+        "annex_a.md": _annex_a,
+        "cin_census.md": _cin_census,
+        "code_sets.md": _code_sets,
+        "rules.md": _rules,
+        "issues.md": _issues,
+    }
+    return {name: _GENERATED + "\n" + "\n".join(maker()).rstrip() + "\n" for name, maker in makers.items()}
+
+
+def _contents() -> Iterable[str]:
+    yield "# Reference\n"
+    yield "Generated from the program itself, so that it says what the program does.\n"
+    yield from _rows(
+        ("Page", "What it lists"),
+        [
+            ("[commands.md](commands.md)", "every command, argument and option"),
+            ("[files.md](files.md)", "every file that a run leaves, and its columns"),
+            ("[tables.md](tables.md)", "the tables that returns are read into"),
+            ("[events.md](events.md)", "events, their codes and their order; spells; attributes"),
+            ("[annex_a.md](annex_a.md)", "the lists of Annex A and the headings that are known"),
+            (
+                "[cin_census.md](cin_census.md)",
+                "the elements of the CIN census, and the years that have them",
+            ),
+            ("[code_sets.md](code_sets.md)", "codes, their meaning, and the wording of Annex A"),
+            ("[rules.md](rules.md)", "the DfE's validation rules of the CIN census"),
+            ("[issues.md](issues.md)", "our own issue codes, and what to do about each"),
+        ],
+    )
+
+
+def _commands() -> Iterable[str]:
+    app: Any = typer.main.get_command(build_app())
+    yield "# Commands\n"
+    yield (
+        "On Windows without the command on the path, write `py -m childjourneys` for `childjourneys`. "
+        "`childjourneys COMMAND --help` (or `-h`) says the same as this page.\n"
+    )
+    yield from _rows(
+        ("Exit code", "Meaning"),
+        [
+            ("0", "done; findings in the data do not change this"),
+            ("1", "nothing usable was found; with `--strict` also: a row, sheet or file was set aside"),
+            ("2", "the command line was wrong, or an output file is held open by another program"),
+        ],
+    )
+    yield "\nOptions before the command: `--version` prints the version, `--help` the commands.\n"
+    for name, command in app.commands.items():
+        words = [p.metavar if p.required else f"[{p.metavar}]" for p in command.params if _is_argument(p)]
+        words += [f"{p.opts[0]} {p.metavar}" for p in command.params if not _is_argument(p) and p.required]
+        optional = any(not p.required for p in command.params if not _is_argument(p))
+        yield f"## {name}\n"
+        yield f"`childjourneys {' '.join([name, *words, *(['[OPTIONS]'] if optional else [])])}`\n"
+        yield f"{command.help}\n"
+        yield from _rows(
+            ("Argument or option", "Meaning", "Default"),
+            [(_spelling(p), p.help, _default(p)) for p in command.params if p.name != "help"],
+        )
+        yield ""
+
+
+def _is_argument(parameter: Any) -> bool:
+    return bool(parameter.param_type_name == "argument")
+
+
+def _spelling(parameter: Any) -> str:
+    if _is_argument(parameter):
+        return f"`{parameter.metavar}`"
+    return f"`{' '.join([parameter.opts[0], *([] if parameter.is_flag else [parameter.metavar])])}`"
+
+
+def _default(parameter: Any) -> str:
+    if parameter.required:
+        return "required"
+    return "" if parameter.default in (None, False) else f"`{parameter.default}`"
+
+
+_IN_TEAM = {
+    "journeys.csv": ("lines", "Also as `journeys.xlsx`, with a legend of the codes."),
+    "events.csv": ("events", "All events, also those that lines leave out."),
+    "spells.csv": (
+        "spells",
+        "As reported, so two of one kind may overlap. For the days a child was in a state, merge them "
+        "(`childjourneys.api.merge_states`).",
+    ),
+    "issues.csv": ("issues", "Also as `issues.xlsx`. The codes are on [issues.md](issues.md)."),
+    "attrition.csv": (
+        "attrition",
+        "For step `read`, rows_in = rows_out + duplicate + set_aside on every line. "
+        "Later steps: `merge` (one fact given in several places), `quarantine` and `lines`.",
+    ),
+}
+_MATCHING = {
+    "file": "path below the folder given",
+    "sheet": "sheet as written",
+    "heading": "heading as written",
+    "list": "Annex A list, or CIN",
+    "column": "coded column",
+    "raw": "value as found",
+    "taken_as": "what it was taken as: a column, or a code. This is the one to edit",
+    "label": "what the code means",
+    "how": "how that was found",
+    "count": "how often the value stands in the returns",
+}
+
+
+def _files() -> Iterable[str]:
+    yield "# Files\n"
+    yield (
+        "What `childjourneys run ... --out OUT` leaves. Everything in `in-team/` and `workspace/` is about "
+        "single children, but for the report and the findings: none of it is to leave the team. Nothing is "
+        "written to `shareable/`: that needs disclosure control, which is not built yet.\n"
+    )
+    yield (
+        "CSV files are UTF-8 with a header; dates are written 2025-03-31. The same returns and settings give "
+        "the same bytes. `file` is a path below the folder given; `row` is the number that the spreadsheet "
+        "shows, or the line of the XML file.\n"
+    )
+    yield "## in-team/report.html\n"
+    yield (
+        "One file without scripts, to open in any browser or to print: what was read and its coverage, the "
+        "account of rows, findings, volumes by month, common journeys, what followed contacts, ages and sex "
+        "at referral. It holds no row about one child, but small numbers are not hidden.\n"
+    )
+    for name, (table, about) in _IN_TEAM.items():
+        yield f"## in-team/{name}\n"
+        yield f"{_sentence(DERIVED[table].grain)} {about}\n"
+        yield from _columns(DERIVED[table])
+        yield ""
+    yield "## in-team/matching_report.xlsx\n"
+    yield (
+        "How every heading and every coded value was taken. Edit the shaded column `taken_as`, save, and "
+        "give the file back with `--mappings`.\n"
+    )
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "matching_report.xlsx"
+        write_matching_workbook(path, Matching())
+        with CalamineWorkbook.from_path(path) as book:
+            for sheet in ("Headings", "Values"):
+                names = [str(cell) for cell in book.get_sheet_by_name(sheet).to_python()[0]]
+                yield f"Sheet `{sheet}`\n"
+                yield from _rows(("Column", "Meaning"), [(f"`{name}`", _MATCHING[name]) for name in names])
+                yield ""
+    yield "## workspace/\n"
+    yield (
+        "What later commands read. `current` names the run in force; `runs/NUMBER/manifest.json` says which "
+        "files it was made from (with their hashes), with which version and settings. Tables are Parquet, in "
+        "`runs/NUMBER/tables/` (as merged, see [tables.md](tables.md)) and `runs/NUMBER/journeys/`: events, "
+        "spells, lines, issues and attrition as above, and these.\n"
+    )
+    for name in ("children", "coverage", "returns"):
+        yield f"### {name}\n"
+        yield f"{_sentence(DERIVED[name].grain)}\n"
+        yield from _columns(DERIVED[name])
+        yield ""
+
+
+def _tables() -> Iterable[str]:
+    yield "# Tables\n"
+    yield (
+        "What the returns are read into, before they are merged. Every row keeps its place. Merged tables "
+        "hold each fact once and add `la_code`, `source`, `file` and `also_in`; `referral` becomes part of "
+        "`need_episode`, and the latest placement and review of `period_of_care` become `placement` and "
+        "`lac_review`.\n"
+    )
+    yield (
+        "A column that ends in `_raw` holds the text as found where it could not be used. They are not "
+        "listed. What a column is for: **key** (what makes two rows the same fact), **value** (a later "
+        "return may correct it), **end** (a later blank never reopens it), **status** (how things stood on "
+        "the day of the return: the later return wins), **place** (where it was found).\n"
+    )
+    for table in REPORTED.values():
+        yield f"## {table.name}\n"
+        yield f"{_sentence(table.grain)}\n"
+        yield from _rows(
+            ("Column", "Type", "For", "Meaning", "A blank means", "Codes"),
+            [
+                (
+                    f"`{c.name}`", _TYPES[c.type], c.role, c.meaning, c.blank,
+                    f"[{c.codes}](code_sets.md#{c.codes})" if c.codes else "",
+                )
+                for c in table.stated
+            ],
+        )  # fmt: skip
+        yield ""
+
+
+_ATTRIBUTES = (
+    (
+        "child_age",
+        "every event",
+        "completed years on the day; not there before birth or without a birth date",
+    ),
+    ("team", "most events", "allocated team, as Annex A gives it"),
+    ("contact_source", "contact", "code of the set referral_source"),
+    ("referral_source", "referral", "code of the set referral_source"),
+    ("nfa", "referral", "no further action was taken"),
+    ("primary_need", "referral", "N0 to N9"),
+    ("while_open", "referral", "another need episode of the child was open on that day"),
+    ("icpc_not_required", "s47", "a conference was not required"),
+    ("factors", "assessment_authorised", "list of factor codes"),
+    (
+        "assessed_needs_support",
+        "assessment_authorised",
+        "list 4's own answer; in the census false where the episode closed RC8 or RC9, true where a plan of "
+        "the episode follows, else not there",
+    ),
+    ("category_of_abuse", "cpp_start", "initial category"),
+    ("number_of_previous_cpp", "cpp_start", "earlier plans in this authority"),
+    ("basis", "cin_start, cin_end", "`need_episode`: from list 6 of Annex A, so it dates no plan"),
+    ("closure_reason", "case_closed", "RC1 to RC9"),
+    ("legal_status", "lac_start, placement_start", "SSDA903 code"),
+    ("category_of_need", "lac_start", "N1 to N8"),
+    ("uasc", "lac_start", "unaccompanied asylum-seeking"),
+    ("reason_ceased", "lac_end", "SSDA903 code"),
+    ("placement_type", "placement_start", "SSDA903 code"),
+    ("placement_provider", "placement_start", "PR0 to PR5"),
+    ("temporary", "placement_start", "a temporary placement"),
+    ("reversed_reason", "adoption_reversed", "RD1 to RD4"),
+)
+_GIVEN_BY = {
+    "contact": "Annex A 1", "early_help_assessment_start": "Annex A 2",
+    "early_help_assessment_end": "Annex A 2", "referral": "Annex A 3; CIN census",
+    "s47": "Annex A 5; CIN census", "assessment_start": "Annex A 4; CIN census",
+    "icpc": "Annex A 5; CIN census", "assessment_authorised": "Annex A 4; CIN census",
+    "cp_review": "CIN census; Annex A 7 (the latest)", "lac_review": "Annex A 8 (the latest)",
+    "cin_end": "CIN census from 2022; Annex A 6 (`basis`)", "cpp_end": "Annex A 7; CIN census",
+    "lac_end": "Annex A 8", "cin_start": "CIN census from 2022; Annex A 6 (`basis`)",
+    "cpp_start": "Annex A 7; CIN census", "lac_start": "Annex A 8",
+    "placement_start": "Annex A 8 (the latest)", "case_closed": "Annex A 6; CIN census",
+    "adoption_decision": "Annex A 10", "adoption_reversed": "Annex A 10",
+    "placed_for_adoption": "Annex A 10", "adopted": "Annex A 10",
+}  # fmt: skip
+_NOT_YET = "no return that is read yet"
+
+
+def _events() -> Iterable[str]:
+    yield "# Events and spells\n"
+    yield (
+        "In the order in which they stand inside one day. Ends come before starts, so a step down reads "
+        "`CPP| -> CIN`; only the end of a spell that starts and ends on one day follows its own start.\n"
+    )
+    yield from _rows(
+        ("Rank", "Event", "Code", "In lines", "Lane of the timeline", "Meaning", "Given by"),
+        [
+            (
+                e.rank, f"`{e.name}`", f"`{e.code}`", "yes" if e.in_lines else "no", LANES[e.lane], e.label,
+                _GIVEN_BY.get(e.name, _NOT_YET),
+            )
+            for e in EVENTS
+        ],
+    )  # fmt: skip
+    yield "\n## Spells\n"
+    yield "Half-open: on the end day the child is out.\n"
+    yield from _rows(
+        ("Kind", "Meaning", "Starts with", "Ends with"),
+        [
+            (
+                f"`{kind}`", SPELL_LABELS[kind],
+                ", ".join(f"`{e.name}`" for e in EVENTS if e.starts == kind),
+                ", ".join(f"`{e.name}`" for e in EVENTS if e.ends == kind),
+            )
+            for kind in SPELL_KINDS
+        ],
+    )  # fmt: skip
+    yield (
+        "\nA `need_episode` starts at its referral (or list 6's start). "
+        "`missing`, `short_break` and `care_leaver` spells are dated by no return that is read yet.\n"
+    )
+    yield "## Attributes\n"
+    yield "What travels with an event, in the column `attributes` of `events.csv` (JSON).\n"
+    yield from _rows(("Attribute", "Events", "Meaning"), [(f"`{n}`", e, m) for n, e, m in _ATTRIBUTES])
+
+
+def _annex_a() -> Iterable[str]:
+    yield "# Annex A\n"
+    yield (
+        "The lists and the headings that are known. A heading is compared without regard to case, spaces, "
+        "line breaks, kinds of quotes and stray brackets; then by its telling words; then, if it is 8 "
+        "letters or longer, as a misspelling by up to two letters. Names of staff are never read.\n"
+    )
+    for entry in load_yaml("childjourneys.sources.specs", "annex_a.yaml")["lists"]:
+        plan = PLANS.get(entry["list"])
+        yield f"## List {entry['list']}: {entry['title']}\n"
+        kept = (
+            f"Goes to the table [{plan.table}](tables.md#{plan.table})." if plan else "Counted, never kept."
+        )
+        yield f"Rows: {entry['rows']}. Looks back over: {entry['window']}. {kept}"
+        if plan and plan.key_dates:
+            needed = " or ".join(f"`{name}`" for name in plan.key_dates)
+            yield f"A row needs {needed if len(plan.key_dates) < 3 else 'one of its dates'}."
+        yield ""
+        yield from _rows(
+            ("Heading", "Also known as", "Column", "Type", "Codes", "Expected in every row"),
+            [
+                (
+                    c["heading"],
+                    _variants(c),
+                    f"`{c['canonical']}`",
+                    "never read" if c.get("sensitive") else _ANNEX_TYPES[c["type"]],
+                    f"[{c['codes']}](code_sets.md#{c['codes']})" if c.get("codes") else "",
+                    "yes" if c.get("blank") == "never" else "no",
+                )
+                for c in entry["columns"]
+            ],
+        )  # fmt: skip
+        yield ""
+
+
+def _variants(column: dict[str, Any]) -> str:
+    others = [f"not: {old}, which meant something else" for old in column.get("superseded", [])]
+    return "; ".join([*column.get("variants", []), *others])
+
+
+_ANNEX_TYPES = {
+    "text": "text", "date": "date", "int": "whole number", "code": "code", "bool": "yes or no",
+    "bool3": "yes, no or unknown", "number": "number", "datetime": "date and time",
+}  # fmt: skip
+
+
+def _cin_census() -> Iterable[str]:
+    yield "# CIN census\n"
+    yield (
+        "The elements that are read, and the collection years that have them (2024 is the year to 31 March "
+        "2024; no years: every year from 2017). Namespaces, prefixes, encodings and byte-order marks do not "
+        "matter. What is not listed is named in a note and left alone.\n"
+    )
+    tables = {kind.name: kind.table for kind in KINDS}
+    for group in load_yaml("childjourneys.sources.specs", "cin_census.yaml")["groups"]:
+        if group.get("confidence") == "low":
+            yield f"## {group['xml']}\n"
+            yield f"From {group['from']}. Not confirmed: it is counted in a note, never kept.\n"
+            continue
+        yield f"## {group['xml']}\n"
+        table = tables.get(group["xml"])
+        since = f" From {group['from']}." if "from" in group else ""
+        goes = f" Goes to the table [{table}](tables.md#{table})." if table else ""
+        yield f"Inside `{group['parent']}`.{since}{goes}\n"
+        yield from _rows(
+            ("Element", "Column", "Type", "Required", "Years", "Codes"),
+            [
+                (
+                    f"`{e['xml']}`", f"`{e['canonical']}`", _ANNEX_TYPES[e["type"]], e.get("required", ""),
+                    _years(e.get("from"), e.get("to")),
+                    f"[{e['codes']}](code_sets.md#{e['codes']})" if e.get("codes") else "",
+                )
+                for e in group["elements"]
+            ],
+        )  # fmt: skip
+        yield ""
+
+
+def _code_sets() -> Iterable[str]:
+    used = {c.codes for table in REPORTED.values() for c in table.stated if c.codes}
+    for specification in ("annex_a.yaml", "cin_census.yaml"):
+        spec = load_yaml("childjourneys.sources.specs", specification)
+        parts = spec["lists"] if "lists" in spec else spec["groups"]
+        used |= {
+            e["codes"] for part in parts for e in part.get("columns", part.get("elements")) if "codes" in e
+        }
+    yield "# Code sets\n"
+    yield (
+        "Labels are short descriptions, not the full published definitions. A value is taken by its code, "
+        "then by a code inside it, then by its label or the wording of Annex A. Years are collection years.\n"
+    )
+    for name in code_set_names():
+        if name in used:
+            yield f"## {name}\n"
+            yield from _rows(
+                ("Code", "Meaning", "Wording in Annex A", "Years"),
+                [
+                    (f"`{c.code}`", c.label, "; ".join(c.annex_a), _years(c.first_year, c.last_year))
+                    for c in code_set(name).codes
+                ],
+            )
+            yield ""
+
+
+def _rules() -> Iterable[str]:
+    found = rule_table()
+    held = [row for row in found if row["implemented"]]
+    yield "# Rules of the CIN census\n"
+    yield (
+        f"{len(held)} of {len(found)} validation rules of the DfE are checked. A finding carries the DfE's "
+        "code; its severity here is a warning where the row was loaded, an error where it was set aside. "
+        "The earliest rules held are those of 2023: censuses before that are checked against them as far as "
+        "their elements existed.\n"
+    )
+    yield from _rows(
+        ("Code", "DfE", "Fires when", "From", "Reported by"),
+        [
+            (
+                f"`{r['code']}`", r["type"], r["condition"], r["from"],
+                r["reported_by"] if r["implemented"] else "not checked",
+            )
+            for r in found
+        ],
+    )  # fmt: skip
+
+
+def _issues() -> Iterable[str]:
+    yield "# Issue codes\n"
+    yield (
+        "Findings that are a rule of the DfE carry its code ([rules.md](rules.md)); all others carry one of "
+        "these. **error**: a row, sheet or file was set aside. **warning**: the row was loaded; a value was "
+        "not used or is doubtful. **note**: a choice was made, nothing was lost.\n"
+    )
+    for part in issue_codes():
+        yield f"## {part['about']}\n"
+        yield from _rows(
+            ("Code", "Severity", "Meaning", "What to do"),
+            [(f"`{i['code']}`", i["severity"], i["meaning"], i["to_do"]) for i in part["codes"]],
+        )
+        yield ""
+
+
+def issue_codes() -> list[dict[str, Any]]:
+    """The hand-written table of issue codes, in groups; a test compares it with the source."""
+    text = (DOCS / "issue_codes.yaml").read_text(encoding="utf-8")
+    parts: list[dict[str, Any]] = yaml.safe_load(text)
+    return parts
+
+
+def _columns(table: Table) -> Iterable[str]:
+    shown = table.columns
+    yield from _rows(
+        ("Column", "Type", "Meaning", "A blank means"),
+        [(f"`{c.name}`", _TYPES[c.type], c.meaning, c.blank) for c in shown],
+    )
+
+
+def _years(first: int | None, last: int | None) -> str:
+    if first is None and last is None:
+        return ""
+    if first is None:
+        return f"to {last}"
+    return f"from {first}" if last is None else f"{first} to {last}"
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:] + "."
+
+
+def _rows(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterable[str]:
+    yield _line(heading)
+    yield "|" + "---|" * len(heading)
+    yield from (_line(row) for row in rows)
+
+
+def _line(cells: Sequence[object]) -> str:
+    return "| " + " | ".join(str(c if c is not None else "").replace("|", "\\|") for c in cells) + " |"
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(DOCS))
+    main()
