@@ -28,6 +28,8 @@ class EventSource:
         after_start: for ends: the column with the start of the same spell, so that an end on the day of
             its own start follows it.
         start_event: the event of that start.
+        ends_at: for starts: the column with the end of the same spell. Of several spells that start on one
+            day, those of 0 days come first, so that the order of rows in a file does not matter.
     """
 
     table: str
@@ -38,6 +40,7 @@ class EventSource:
     where: pl.Expr | None = None
     after_start: str | None = None
     start_event: str | None = None
+    ends_at: str | None = None
 
 
 _TEAM = att.text("team")
@@ -66,14 +69,15 @@ SOURCES: tuple[EventSource, ...] = (
     EventSource("cp_plan", "cpp_end", "end_date", "end_date_", (_TEAM,), _ENDED, "start_date", "cpp_start"),
     EventSource("period_of_care", "lac_end", "end_date", "end_date_", (att.text("reason_ceased"), _TEAM),
                 _ENDED, "start_date", "lac_start"),
-    EventSource("cin_plan", "cin_start", "start_date"),
+    EventSource("cin_plan", "cin_start", "start_date", ends_at="end_date"),
     EventSource("need_episode", "cin_start", "list6_start_date", "list6_start_date_", (_BASIS, _TEAM),
-                _LIST6),
+                _LIST6, ends_at="closure_date"),
     EventSource("cp_plan", "cpp_start", "start_date", attributes=(
         att.text("category_of_abuse", "initial_category_of_abuse"), att.number("number_of_previous_cpp"),
-        _TEAM)),
+        _TEAM), ends_at="end_date"),
     EventSource("period_of_care", "lac_start", "start_date", attributes=(
-        att.text("legal_status"), att.text("category_of_need"), att.flag("uasc"), _TEAM)),
+        att.text("legal_status"), att.text("category_of_need"), att.flag("uasc"), _TEAM),
+        ends_at="end_date"),
     EventSource("placement", "placement_start", "start_date", attributes=(
         att.text("placement_type"), att.text("placement_provider"), att.text("legal_status"),
         att.flag("temporary"))),
@@ -108,7 +112,7 @@ def build_events(tables: Tables) -> pl.DataFrame:
         )
     )
     events = events.sort(
-        *CHILD, "date", "_order", "_file", "_sheet", "_row", "_is_end", "file", "sheet", "row",
+        *CHILD, "date", "_order", "_lasts", "_file", "_sheet", "_row", "_is_end", "file", "sheet", "row",
         nulls_last=True, maintain_order=True,
     )  # fmt: skip
     return events.with_columns(place_in_day=pl.int_range(pl.len()).over(*CHILD, "date")).select(
@@ -122,12 +126,16 @@ def _from_source(table: pl.DataFrame, source: EventSource) -> pl.DataFrame:
         rows = rows.filter(source.where)
     order = pl.lit(EVENT_ORDER[source.event], dtype=pl.Int32)
     is_end = pl.lit(False)
+    lasts = pl.lit(True)
+    if source.ends_at:
+        lasts = ~((pl.col(source.ends_at) == pl.col(source.date)) & _ENDED).fill_null(False)
     if source.after_start and source.start_event:
         at_once = pl.col(source.after_start) == pl.col(source.date)
         order = (
             pl.when(at_once).then(pl.lit(EVENT_ORDER[source.start_event], dtype=pl.Int32)).otherwise(order)
         )
         is_end = at_once.fill_null(False)
+        lasts = ~is_end
     return rows.select(
         *CHILD,
         date=pl.col(source.date),
@@ -136,6 +144,7 @@ def _from_source(table: pl.DataFrame, source: EventSource) -> pl.DataFrame:
         **{name: pl.col(source.place + name) for name in (*PLACE, "also_in")},
         attributes=att.joined(list(source.attributes)),
         _order=order,
+        _lasts=lasts,
         _file=pl.col("file"),
         _sheet=pl.col("sheet"),
         _row=pl.col("row"),

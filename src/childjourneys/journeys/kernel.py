@@ -15,6 +15,7 @@ from childjourneys.journeys.prepare import prepare
 from childjourneys.journeys.spells import build_spells
 from childjourneys.merging.facts import CHILD
 from childjourneys.quality.journey_checks import before_birth
+from childjourneys.tables import DERIVED
 from childjourneys.tables.derived import issue_frame
 
 Tables = dict[str, pl.DataFrame]
@@ -58,7 +59,7 @@ class JourneyKernel:
             "events": events,
             "spells": spells,
             "lines": build_lines(events),
-            "children": prepared["child"],
+            "children": DERIVED["children"].conform(prepared["child"].drop("birth_dates", "upns")),
             "mark": prepared["mark"],
             "issues": issue_frame(issues),
             "counts": pl.DataFrame({"table": ["events"], "reports": [events_in], "facts": [events.height]}),

@@ -46,6 +46,9 @@ def close_absent(
     columns = facts.columns
     census = _dates(returns, "cin_census", None)
     annex = _dates(returns, "annex_a", annex_list)
+    if len(census) + len(annex) < 2:
+        state = pl.when(pl.col(end).is_null()).then(pl.lit("true")).otherwise(pl.lit("false"))
+        return facts.with_columns(open=state), []
     facts = facts.join(_last_seen(reports), on="fact", how="left", maintain_order="left")
     facts = facts.with_columns(
         _next_after(facts, "_last_cin", census).alias("_next_cin"),

@@ -17,10 +17,12 @@ def merge_children(rows: dict[str, pl.DataFrame]) -> pl.DataFrame:
     """
     stated = rows.get("child")
     everyone = pl.concat([frame.select(CHILD) for frame in rows.values()] or [_nobody()]).unique()
+    kinds = REPORTED["child"].schema | {"birth_key": pl.String, "birth_precision": pl.String}
     details = [name for name in REPORTED["child"].names("status") if name != "unborn"]
+    details.append("birth_precision")
     if stated is None:
-        stated = pl.DataFrame(schema={**_nobody().schema, **{n: REPORTED["child"].schema[n] for n in details},
-                                      "birth_key": pl.String})  # fmt: skip
+        schema = {name: kinds[name] for name in (*details, "birth_key")}
+        stated = pl.DataFrame(schema={**_nobody().schema, **schema})
     else:
         stated = stated.sort("status_rank", "file", "sheet", "row")
     merged = stated.group_by(CHILD, maintain_order=True).agg(

@@ -46,14 +46,16 @@ def contradictions(merged: Merged, rule: MergeRule) -> list[Issue]:
     return issues
 
 
-def ends_taken_back(merged: Merged, end: str, what: str) -> list[Issue]:
-    """A warning at each report that has no end although an earlier return ended the fact before it."""
-    if merged.reports.is_empty():
+def ends_taken_back(merged: Merged, end: str, what: str, where: pl.Expr | None = None) -> list[Issue]:
+    """A warning at each report that has no end although an earlier return ended the fact before it.
+
+    `where`: which reports can have an end at all.
+    """
+    if merged.rows["as_at"].n_unique() < 2:
         return []
-    known = (
-        merged.reports.filter(pl.col(end).is_not_null()).group_by("fact").agg(_known=pl.col("as_at").min())
-    )
-    taken_back = merged.reports.join(known, on="fact").filter(
+    reports = merged.reports if where is None else merged.reports.filter(where)
+    known = reports.filter(pl.col(end).is_not_null()).group_by("fact").agg(_known=pl.col("as_at").min())
+    taken_back = reports.join(known, on="fact").filter(
         pl.col(end).is_null(), pl.col("as_at") > pl.col("_known")
     )
     return [

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
+import numpy as np
 import polars as pl
 
+from childjourneys.merging.groups import Groups, indices
 from childjourneys.tables.schema import Table
 
 PLACE = ("source", "file", "sheet", "row")
@@ -35,14 +38,22 @@ class MergeRule:
 
 @dataclass(frozen=True)
 class Merged:
-    """Facts, one row each; and the reports behind those that have several, with the fact's number.
+    """Facts, one row each, and the reports behind them.
 
     `facts` has the table's columns, `fact` (its number), `also_in`, `last_cin` and `last_annex` (the latest
-    date of a census, of an Annex A that reports it). `reports` has every report with its `fact`.
+    date of a census, of an Annex A that reports it).
     """
 
     facts: pl.DataFrame
-    reports: pl.DataFrame
+    rows: pl.DataFrame
+    group: tuple[str, ...]
+
+    @cached_property
+    def reports(self) -> pl.DataFrame:
+        """Every report with the number of its `fact`."""
+        return self.rows.join(
+            self.facts.select(*self.group, "fact"), on=list(self.group), how="left", nulls_equal=True
+        )
 
 
 def merge(rows: pl.DataFrame, rule: MergeRule) -> Merged:
@@ -55,22 +66,21 @@ def merge(rows: pl.DataFrame, rule: MergeRule) -> Merged:
         rows: the table's columns with la_code, child_id, source, file, as_at, fact_rank, status_rank, and
             the rule's extra and flag columns.
     """
-    group = [*CHILD, *rule.key]
-    rows = _with_occurrence(rows, [*group], rule)
-    group = [*group, "occurrence"]
-    repeated = (
-        rows.select(pl.struct(group).is_duplicated()).to_series()
-        if rows.height
-        else pl.Series([], dtype=pl.Boolean)
-    )
-    single = _single(rows.filter(~repeated), rule)
-    several = rows.filter(repeated).sort(
-        *group, "fact_rank", "file", "sheet", "row", nulls_last=True, maintain_order=True
-    )
+    key = [*CHILD, *rule.key]
+    group = [*key, "occurrence"]
+    by_key = pl.struct(key).is_duplicated()
+    repeated = rows.select(by_key).to_series() if rows.height else None
+    if repeated is None or not repeated.any():
+        alone = rows.lazy().with_columns(occurrence=pl.lit(0, dtype=pl.UInt32))
+        ordered = alone.select(_single(rows, rule)).sort(*group, nulls_last=True, maintain_order=True)
+        return Merged(ordered.with_row_index("fact").collect(), rows, tuple(key))
+    rows = _with_occurrence(rows, key, rule)
+    several = rows.filter(pl.struct(group).is_duplicated())
+    single = rows.filter(~pl.struct(group).is_duplicated()).select(_single(rows, rule))
+    several = several.sort(*group, "fact_rank", "file", "sheet", "row", nulls_last=True, maintain_order=True)
     facts = pl.concat([single, _several(several, group, rule)]) if several.height else single
     facts = facts.sort(*group, nulls_last=True, maintain_order=True).with_row_index("fact")
-    reports = rows.join(facts.select(*group, "fact"), on=group, how="left", nulls_equal=True)
-    return Merged(facts.drop("occurrence"), reports.drop("occurrence"))
+    return Merged(facts, rows, tuple(group))
 
 
 def place_text() -> pl.Expr:
@@ -83,6 +93,7 @@ def _with_occurrence(rows: pl.DataFrame, group: list[str], rule: MergeRule) -> p
     if rows.is_empty() or not rows.select(pl.struct(unit).is_duplicated().any()).item():
         return rows.with_columns(occurrence=pl.lit(0, dtype=pl.UInt32))
     content = [c for c in rule.table.names("value", "end", "status") if c in rows.columns]
+    content += [c for c in ("referral_date",) if c in rows.columns and c not in group]
     ordered = rows.sort(*unit, *content, "row", nulls_last=True, maintain_order=True)
     return ordered.with_columns(occurrence=(pl.int_range(pl.len()).over(unit)).cast(pl.UInt32))
 
@@ -92,7 +103,7 @@ def _facts_columns(rule: MergeRule) -> list[str]:
     return [name for name in stated if name not in ("parent_row",)]
 
 
-def _single(rows: pl.DataFrame, rule: MergeRule) -> pl.DataFrame:
+def _single(rows: pl.DataFrame, rule: MergeRule) -> list[pl.Expr]:
     is_cin = pl.col("source") == "cin_census"
     columns: list[pl.Expr] = [pl.col(name) for name in (*CHILD, *rule.key, "occurrence")]
     columns += [pl.col(name) for name in _facts_columns(rule)]
@@ -107,46 +118,38 @@ def _single(rows: pl.DataFrame, rule: MergeRule) -> pl.DataFrame:
         pl.when(is_cin).then(pl.col("as_at")).alias("last_cin"),
         pl.when(~is_cin).then(pl.col("as_at")).alias("last_annex"),
     ]
-    return rows.select(columns)
+    return columns
 
 
 def _several(rows: pl.DataFrame, group: list[str], rule: MergeRule) -> pl.DataFrame:
-    rows = rows.with_columns(place=place_text())
-    is_cin = pl.col("source") == "cin_census"
+    """One row per group of reports. The order of columns is that of `_single`."""
+    groups = Groups(rows.with_columns(place=place_text()), group, "status_rank")
+    is_cin = (rows["source"] == "cin_census").to_numpy()
+    head = indices(groups.heads.astype(np.int64))
     status = set(rule.table.names("status"))
-    status |= {f"{name}_raw" for name in status}
-    columns: list[pl.Expr] = []
-    for name in _facts_columns(rule):
-        values = pl.col(name).sort_by("status_rank") if name in status else pl.col(name)
-        columns.append(values.drop_nulls().first().alias(name))
-    columns += [pl.col(name).drop_nulls().first() for name in rule.extra]
-    columns += [pl.col(name).any() for name in rule.flags]
-    columns += [pl.col(name).first() for name in PLACE]
-    columns.append(_others(pl.col("place"), "also_in"))
+    columns = {name: groups.pick(name, head) for name in group}
+    chosen: dict[str, pl.Series] = {}
+    for name in (*_facts_columns(rule), *rule.extra):
+        chosen[name] = groups.first(name, status=name.removesuffix("_raw") in status)
+        columns[name] = groups.pick(name, chosen[name])
+    for name in rule.table.names("raw"):
+        usable = columns[name.removesuffix("_raw")].is_not_null()
+        columns[name] = columns[name].set(usable, None)
+    columns |= {name: groups.any(name) for name in rule.flags}
+    columns |= {name: groups.pick(name, head) for name in PLACE}
+    columns["also_in"] = groups.others(head)
     for name in rule.dates:
-        values = pl.col(name).sort_by("status_rank") if name in status else pl.col(name)
-        chosen = pl.col(name) == values.drop_nulls().first()
-        columns += [pl.col(part).filter(chosen).first().alias(f"{name}_{part}") for part in PLACE]
-        columns.append(_others(pl.col("place").filter(chosen), f"{name}_also_in"))
-    columns += _nesting_several(rows)
-    columns += [
-        pl.col("as_at").filter(is_cin).max().alias("last_cin"),
-        pl.col("as_at").filter(~is_cin).max().alias("last_annex"),
-    ]
-    merged = rows.group_by(group, maintain_order=True).agg(columns)
-    merged = merged.with_columns(
-        pl.when(pl.col(name) != "").then(pl.col(name)).alias(name)
-        for name in merged.columns
-        if name.endswith("also_in")
-    )
-    raw = [name for name in rule.table.names("raw") if name in merged.columns]
-    return merged.with_columns(
-        pl.when(pl.col(name.removesuffix("_raw")).is_null()).then(pl.col(name)).alias(name) for name in raw
-    )
-
-
-def _others(places: pl.Expr, name: str) -> pl.Expr:
-    return places.slice(1).unique(maintain_order=True).str.join("; ").alias(name)
+        at = chosen.get(name, head)
+        columns |= {f"{name}_{part}": groups.pick(part, at) for part in PLACE}
+        columns[f"{name}_also_in"] = groups.others(at, like=name)
+    if "parent_row" in rows.columns:
+        nested = groups.first("parent_row")
+        columns |= {
+            "parent_file": groups.pick("file", nested),
+            "parent_row": groups.pick("parent_row", nested),
+        }
+    columns |= {"last_cin": groups.latest("as_at", is_cin), "last_annex": groups.latest("as_at", ~is_cin)}
+    return pl.DataFrame(columns)
 
 
 def _nesting_single(rows: pl.DataFrame) -> list[pl.Expr]:
@@ -154,13 +157,3 @@ def _nesting_single(rows: pl.DataFrame) -> list[pl.Expr]:
         return []
     nested = pl.col("parent_row").is_not_null()
     return [pl.when(nested).then(pl.col("file")).alias("parent_file"), pl.col("parent_row")]
-
-
-def _nesting_several(rows: pl.DataFrame) -> list[pl.Expr]:
-    if "parent_row" not in rows.columns:
-        return []
-    nested = pl.col("parent_row").is_not_null()
-    return [
-        pl.col("file").filter(nested).first().alias("parent_file"),
-        pl.col("parent_row").drop_nulls().first(),
-    ]

@@ -18,7 +18,7 @@ def resolve(spellings: pl.DataFrame) -> tuple[pl.DataFrame, list[Issue]]:
     Args:
         spellings: rows with la_code, stem (identifier without leading zeros), zeros (how many it had),
             child_key (as returned, or its pseudonym), birth_key (text that is equal for equal birth dates;
-            null when unknown), as_at, file, sheet, row.
+            null when unknown), status_rank (lowest: the return whose birth date counts), file, sheet, row.
 
     Returns:
         la_code, child_key, child_id: the identifier each spelling is shown under; and the warnings, one at
@@ -31,10 +31,10 @@ def resolve(spellings: pl.DataFrame) -> tuple[pl.DataFrame, list[Issue]]:
         return single, []
     rows = spellings.join(several.select("la_code", "child_key"), on=["la_code", "child_key"], how="semi")
     summary = (
-        rows.sort("as_at", "file", "sheet", "row")
-        .group_by("la_code", "stem", "child_key", "zeros")
+        rows.sort("status_rank", "file", "sheet", "row", nulls_last=True, maintain_order=True)
+        .group_by("la_code", "stem", "child_key", "zeros", maintain_order=True)
         .agg(
-            pl.col("birth_key").drop_nulls().last(),
+            pl.col("birth_key").drop_nulls().first(),
             *(pl.col(name).sort_by("file", "sheet", "row").first() for name in ("file", "sheet", "row")),
         )
         .sort("la_code", "stem", "zeros", descending=[False, False, True])

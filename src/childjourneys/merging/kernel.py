@@ -47,14 +47,14 @@ class MergeKernel:
             staged: reported tables with the columns of `STAGED` in place of child_id; `child` also has
                 birth_key. A table nobody reported may be missing.
         """
-        rank = ranks(self.returns)
-        staged = {
-            name: staged[name].join(rank, on="return_no", how="left", maintain_order="left")
-            for name in (*REPORTED, "family")
-            if name in staged
-        }
-        identity, issues = resolve(_spellings(staged))
-        rows = {name: _identified(frame, identity) for name, frame in staged.items()}
+        staged = {name: staged[name] for name in (*REPORTED, "family") if name in staged}
+        ranked = {name: _ranked(frame, self.returns) for name, frame in staged.items()}
+        issues: list[Issue] = []
+        if any(frame["zeros"].max() for frame in ranked.values()):
+            identity, issues = resolve(_spellings(ranked))
+            rows = {name: _identified(frame, identity) for name, frame in ranked.items()}
+        else:
+            rows = {name: frame.rename({"child_key": "child_id"}) for name, frame in ranked.items()}
         merger = _Merger(self.returns, rows, issues)
         tables = merger.run()
         counts = pl.DataFrame(merger.counts, schema=COUNT_SCHEMA, orient="row")
@@ -155,12 +155,12 @@ class _Merger:
         rows = _need_rows(self._reported(rule, "case_closed"), self.rows.get("referral"))
         merged = self._merge(rows, rule)
         self.issues += contradictions(merged, rule)
-        stated = merged.reports.filter(pl.col("episode_start_date").is_not_null())
-        self.issues += ends_taken_back(Merged(merged.facts, stated), "closure_date", "need episode")
+        is_episode = pl.col("episode_start_date").is_not_null()
+        self.issues += ends_taken_back(merged, "closure_date", "need episode", is_episode)
         self._near(merged, "referral_date", "referral")
         facts, issues = close_absent(
             merged.facts.with_columns(_unused("closure_date")),
-            stated,
+            merged.reports.filter(is_episode),
             start="referral_date",
             end="closure_date",
             returns=self.returns,
@@ -329,16 +329,33 @@ def _shaped(rows: pl.DataFrame, rule: MergeRule) -> pl.DataFrame:
     )
 
 
+def _ranked(frame: pl.DataFrame, returns: Sequence[LoadedReturn]) -> pl.DataFrame:
+    """The rows with the date and the ranks of their return."""
+    rank = ranks(returns)
+    if rank.height == 1:
+        return frame.with_columns(
+            pl.lit(rank[name].item(), rank.schema[name]).alias(name) for name in rank.columns
+        )
+    return frame.join(rank, on="return_no", how="left", maintain_order="left")
+
+
 def _spellings(staged: Tables) -> pl.DataFrame:
-    wanted = ["la_code", "child_key", "stem", "zeros", "birth_key", "as_at", "file", "sheet", "row"]
+    wanted = ["la_code", "child_key", "stem", "zeros", "birth_key", "status_rank", "file", "sheet", "row"]
     frames = [
         (frame if "birth_key" in frame.columns else frame.with_columns(birth_key=pl.lit(None, pl.String)))
         .select(wanted)
-        .unique([name for name in wanted if name != "row"], maintain_order=True)
+        .group_by([name for name in wanted if name != "row"], maintain_order=True)
+        .agg(pl.col("row").min())
         for frame in staged.values()
     ]
     empty = pl.DataFrame(
-        schema={**STAGED, "birth_key": pl.String, "as_at": pl.Date, "sheet": pl.String, "row": pl.Int64}
+        schema={
+            **STAGED,
+            "birth_key": pl.String,
+            "status_rank": pl.Int32,
+            "sheet": pl.String,
+            "row": pl.Int64,
+        }
     )
     return pl.concat([empty.select(wanted), *frames])
 
