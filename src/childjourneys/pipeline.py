@@ -28,6 +28,7 @@ from childjourneys.sources.contract import Matching, ReadContext, SheetAccount
 from childjourneys.sources.discovery import find_files, recognise
 from childjourneys.sources.families import FamilyLink
 from childjourneys.sources.mappings import Mappings
+from childjourneys.sources.pause import collection_paused
 from childjourneys.sources.settling import SettledFile, settle
 from childjourneys.sources.staging import Origin, stage
 from childjourneys.tables import REPORTED
@@ -122,7 +123,8 @@ def ingest(
     say = progress or (lambda _: None)
     account = Account()
     say("Looking for returns")
-    found = recognise(find_files(paths, exclude), account.log, settings.mappings)
+    with collection_paused():
+        found = recognise(find_files(paths, exclude), account.log, settings.mappings)
     account.files = settle(found.returns, la=settings.la, as_at=settings.as_at, log=account.log)
     account.families = found.families
     account.returns, numbers = _number(account.files)
@@ -132,7 +134,8 @@ def ingest(
     for file in account.files:
         say(f"Reading {file.info.file}")
         try:
-            _read(file, numbers, staging, settings, account)
+            with collection_paused():
+                _read(file, numbers, staging, settings, account)
         except Refused as refusal:
             raise UsageError(f"{file.info.file}: {refusal.what} {refusal.to_do}") from refusal
     _read_families(found.families, staging, settings, account)

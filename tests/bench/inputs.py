@@ -30,7 +30,7 @@ def census(returns: Path, target: Path, megabytes: int) -> None:
     with target.open("w", encoding="utf-8", newline="\n") as out:
         out.write(text[:start])
         for copy in range(copies):
-            out.write(identifier.sub(lambda m, c=copy: f"<LAchildID>{c}X{m[1]}</LAchildID>", body))
+            out.write(identifier.sub(lambda m, c=copy: f"<LAchildID>{c + 1}{m[1]}</LAchildID>", body))
         out.write(text[end:])
 
 
@@ -47,7 +47,9 @@ def annex_a(returns: Path, target: Path, rows: int) -> int:
             is_list = name.startswith("List")
             head, body = (cells[:2], cells[2:]) if is_list else (cells, [])
             number = 0
-            for line in head + [[f"{copy}X{line[0]}", *line[1:]] for copy in range(copies) for line in body]:
+            for line in head + [
+                [f"{copy + 1}{line[0]}", *line[1:]] for copy in range(copies) for line in body
+            ]:
                 for column, value in enumerate(line):
                     if hasattr(value, "year"):
                         sheet.write_datetime(number, column, value, day)
@@ -64,6 +66,6 @@ def journeys(returns: Path, events: Path, spells: Path, count: int) -> None:
     copies = -(-count // found.events.height)
     for frame, target in ((found.events, events), (found.spells, spells)):
         many = pl.concat(
-            frame.with_columns(child_id=pl.lit(f"{copy}X") + pl.col("child_id")) for copy in range(copies)
+            frame.with_columns(child_id=pl.lit(f"{copy + 1}") + pl.col("child_id")) for copy in range(copies)
         )
         many.sample(fraction=1.0, shuffle=True, seed=SEED).write_parquet(target)

@@ -6,6 +6,7 @@ import polars as pl
 
 from childjourneys.issues import Issue
 from childjourneys.merging.facts import CHILD
+from childjourneys.merging.groups import Groups, indices
 from childjourneys.tables import REPORTED
 
 
@@ -20,16 +21,19 @@ def merge_children(rows: dict[str, pl.DataFrame]) -> pl.DataFrame:
     kinds = REPORTED["child"].schema | {"birth_key": pl.String, "birth_precision": pl.String}
     details = [name for name in REPORTED["child"].names("status") if name != "unborn"]
     details.append("birth_precision")
-    if stated is None:
-        schema = {name: kinds[name] for name in (*details, "birth_key")}
-        stated = pl.DataFrame(schema={**_nobody().schema, **schema})
+    if stated is None or stated.is_empty():
+        schema = {name: kinds[name] for name in details} | {"birth_dates": pl.UInt32, "upns": pl.UInt32}
+        merged = pl.DataFrame(schema={**_nobody().schema, **schema})
     else:
-        stated = stated.sort("status_rank", "file", "sheet", "row")
-    merged = stated.group_by(CHILD, maintain_order=True).agg(
-        *(pl.col(name).drop_nulls().first() for name in details),
-        pl.col("birth_key").drop_nulls().n_unique().alias("birth_dates"),
-        pl.col("upn").drop_nulls().n_unique().alias("upns"),
-    )
+        ordered = stated.sort(*CHILD, "status_rank", "file", "sheet", "row")
+        groups = Groups(ordered, list(CHILD), "status_rank")
+        merged = pl.DataFrame(
+            {name: groups.pick(name, indices(groups.heads)) for name in CHILD}
+            | {name: groups.pick(name, groups.first(name)) for name in details}
+        )
+        for name, counted in (("birth_key", "birth_dates"), ("upn", "upns")):
+            different = stated.select(*CHILD, name).drop_nulls().unique().group_by(CHILD).len(counted)
+            merged = merged.join(different, on=CHILD, how="left").with_columns(pl.col(counted).fill_null(0))
     born = pl.col("birth_date").is_not_null()
     return (
         everyone.join(merged, on=CHILD, how="left")

@@ -71,12 +71,12 @@ def merge(rows: pl.DataFrame, rule: MergeRule) -> Merged:
     by_key = pl.struct(key).is_duplicated()
     repeated = rows.select(by_key).to_series() if rows.height else None
     if repeated is None or not repeated.any():
-        alone = rows.lazy().with_columns(occurrence=pl.lit(0, dtype=pl.UInt32))
-        ordered = alone.select(_single(rows, rule)).sort(*group, nulls_last=True, maintain_order=True)
-        return Merged(ordered.with_row_index("fact").collect(), rows, tuple(key))
-    rows = _with_occurrence(rows, key, rule)
-    several = rows.filter(pl.struct(group).is_duplicated())
-    single = rows.filter(~pl.struct(group).is_duplicated()).select(_single(rows, rule))
+        alone = rows.lazy().with_columns(occurrence=pl.lit(0, dtype=pl.UInt32)).select(_single(rows, rule))
+        return Merged(alone.with_row_index("fact").collect(), rows, tuple(key))
+    rows = _with_occurrence(rows, key, repeated, rule)
+    in_groups = rows.select(pl.struct(group).is_duplicated()).to_series()
+    several = rows.filter(in_groups)
+    single = rows.filter(~in_groups).select(_single(rows, rule))
     several = several.sort(*group, "fact_rank", "file", "sheet", "row", nulls_last=True, maintain_order=True)
     facts = pl.concat([single, _several(several, group, rule)]) if several.height else single
     facts = facts.sort(*group, nulls_last=True, maintain_order=True).with_row_index("fact")
@@ -88,12 +88,16 @@ def place_text() -> pl.Expr:
     return pl.concat_str("file", "sheet", pl.col("row").cast(pl.String), separator="|")
 
 
-def _with_occurrence(rows: pl.DataFrame, group: list[str], rule: MergeRule) -> pl.DataFrame:
-    unit = ["file", "sheet", *group]
-    if rows.is_empty() or not rows.select(pl.struct(unit).is_duplicated().any()).item():
+def _with_occurrence(
+    rows: pl.DataFrame, key: list[str], repeated: pl.Series, rule: MergeRule
+) -> pl.DataFrame:
+    """Numbers rows of one sheet with one key by content; all others are the first of theirs."""
+    unit = ["file", "sheet", *key]
+    again = rows.filter(repeated).select(pl.struct(unit).is_duplicated().any()).item()
+    if not again:
         return rows.with_columns(occurrence=pl.lit(0, dtype=pl.UInt32))
     content = [c for c in rule.table.names("value", "end", "status") if c in rows.columns]
-    content += [c for c in ("referral_date",) if c in rows.columns and c not in group]
+    content += [c for c in ("referral_date",) if c in rows.columns and c not in key]
     ordered = rows.sort(*unit, *content, "row", nulls_last=True, maintain_order=True)
     return ordered.with_columns(occurrence=(pl.int_range(pl.len()).over(unit)).cast(pl.UInt32))
 

@@ -102,16 +102,17 @@ class _Merger:
         frame = self.rows.get(rule.table.name)
         if frame is None:
             frame = pl.DataFrame(schema=_row_schema(rule))
-        if end and "end_unused" in rule.flags:
-            frame = frame.join(
-                self.marked.filter(pl.col("_marked").str.contains(end, literal=True)).rename(
-                    {"start": rule.key[0]}
-                ),
-                on=[*ROW, rule.key[0]],
-                how="left",
-                maintain_order="left",
-            ).with_columns(end_unused=pl.col("_marked").is_not_null())
-        return frame
+        if not end or "end_unused" not in rule.flags:
+            return frame
+        if self.marked.is_empty():
+            return frame.with_columns(end_unused=pl.lit(False))
+        unused = self.marked.filter(pl.col("_marked").str.contains(end, literal=True))
+        return frame.join(
+            unused.rename({"start": rule.key[0]}),
+            on=[*ROW, rule.key[0]],
+            how="left",
+            maintain_order="left",
+        ).with_columns(end_unused=pl.col("_marked").is_not_null())
 
     def _merge(self, rows: pl.DataFrame, rule: MergeRule) -> Merged:
         merged = merge(rows, rule)
@@ -171,10 +172,10 @@ class _Merger:
             what="need episode",
         )
         self.issues += issues
-        number = pl.int_range(1, pl.len() + 1).over("la_code", "child_id", "referral_date")
+        again = pl.col("occurrence")
         text = pl.col("referral_date").dt.to_string("%Y-%m-%d")
         facts = facts.with_columns(
-            episode_id=pl.when(number > 1).then(text + "#" + number.cast(pl.String)).otherwise(text)
+            episode_id=pl.when(again > 0).then(text + "#" + (again + 1).cast(pl.String)).otherwise(text)
         )
         links = (
             merged.reports.filter(pl.col("source") == "cin_census")

@@ -7,6 +7,7 @@ is unpacked here once, piece by piece and into nothing.
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 import zipfile
@@ -22,6 +23,7 @@ MOST_BYTES = 400_000_000
 MOST_PARTS = 5_000
 MOST_CELLS = 8_000_000
 _PIECE = 1 << 20
+_KEPT_BYTES = 40 << 20
 _HEAD = 1 << 16
 _LOCAL_HEADER = 30
 _LONGEST_TAG = 4096
@@ -32,10 +34,16 @@ _SHEET = re.compile(r"xl/worksheets/[^/]+\.(xml|bin)$|^content\.xml$", re.IGNORE
 
 @dataclass(frozen=True)
 class Parts:
-    """Names of the parts, and the first 64 kB of those that say what the workbook is."""
+    """Names of the parts, and the first 64 kB of those that say what the workbook is.
+
+    Attributes:
+        unpacked: the same workbook with its parts stored as they are, so that they need not be unpacked
+            again; None for a large one, or one whose parts are not as the directory says.
+    """
 
     names: tuple[str, ...]
     heads: dict[str, bytes] = field(default_factory=dict)
+    unpacked: bytes | None = None
 
 
 def inspect_archive(stream: IO[bytes]) -> Parts:
@@ -50,14 +58,20 @@ def inspect_archive(stream: IO[bytes]) -> Parts:
     if len(entries) > MOST_PARTS:
         raise too_big("The workbook holds more parts than any return does.")
     heads: dict[str, bytes] = {}
+    kept: list[list[bytes]] = []
     unpacked = 0
     for entry in entries:
         is_sheet = _SHEET.search(entry.filename) is not None
         tail, far = b"", False
+        kept.append([])
         for piece in _pieces(stream, entry):
             unpacked += len(piece)
             if unpacked > MOST_BYTES:
                 raise too_big("The workbook unpacks to more than 400 MB.")
+            if unpacked <= _KEPT_BYTES:
+                kept[-1].append(piece)
+            else:
+                kept = [[]]
             if entry.filename in _TELLING and len(heads.get(entry.filename, b"")) < _HEAD:
                 heads[entry.filename] = (heads.get(entry.filename, b"") + piece)[:_HEAD]
             if is_sheet and not far:
@@ -68,7 +82,22 @@ def inspect_archive(stream: IO[bytes]) -> Parts:
                 tail = text[cut:][-_LONGEST_TAG:]
         if far and sheet_cells(entry.filename, _pieces(stream, entry)) > MOST_CELLS:
             raise too_big("A sheet of the workbook has a cell far below or far right of its table.")
-    return Parts(tuple(entry.filename for entry in entries), heads)
+    names = tuple(entry.filename for entry in entries)
+    whole = _stored(entries, kept) if unpacked <= _KEPT_BYTES else None
+    return Parts(names, heads, whole)
+
+
+def _stored(entries: list[zipfile.ZipInfo], kept: list[list[bytes]]) -> bytes | None:
+    if len({entry.filename for entry in entries}) < len(entries):
+        return None
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for entry, pieces in zip(entries, kept, strict=True):
+            part = zipfile.ZipInfo(entry.filename)
+            archive.writestr(part, b"".join(pieces))
+            if part.CRC != entry.CRC:
+                return None
+    return out.getvalue()
 
 
 def _pieces(stream: IO[bytes], entry: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,7 +14,7 @@ import polars as pl
 
 from childjourneys.sources.coding import MAPPING, Coder, Match
 from childjourneys.sources.mappings import Mappings
-from childjourneys.sources.values import Unreadable, as_text, is_blank, parse_date, parse_integer
+from childjourneys.sources.values import Unreadable, as_text, blanks_of, parse_date, parse_integer
 
 Flags = npt.NDArray[np.bool_]
 
@@ -24,13 +24,14 @@ class Distinct(tuple[Any, ...]):
 
     @cached_property
     def blanks(self) -> tuple[bool, ...]:
-        return tuple(map(is_blank, self))
+        return tuple(blanks_of(self))
 
     @cached_property
     def texts(self) -> tuple[str | None, ...]:
         """The values as text; None where blank."""
         return tuple(
-            None if blank else as_text(value) for value, blank in zip(self, self.blanks, strict=True)
+            None if blank else value.strip() if type(value) is str else as_text(value)
+            for value, blank in zip(self, self.blanks, strict=True)
         )
 
 
@@ -93,13 +94,19 @@ class Dates:
         return self.cells.series(self.values, pl.Date, self.usable if used is None else used)
 
 
-def encode(column: Iterable[Hashable]) -> Cells:
+class _Numbering(dict[Any, int]):
+    """Gives every new value the next number."""
+
+    def __missing__(self, value: Any) -> int:
+        number = self[value] = len(self)
+        return number
+
+
+def encode(column: Sequence[Hashable]) -> Cells:
     """Cells of a column."""
-    column = tuple(column)
-    distinct = dict.fromkeys(column)
-    index = dict(zip(distinct, range(len(distinct)), strict=True))
-    codes = np.fromiter(map(index.__getitem__, column), np.int32, len(column))
-    return Cells(codes, Distinct(index))
+    numbers = _Numbering()
+    codes = np.fromiter(map(numbers.__getitem__, column), np.int32, len(column))
+    return Cells(codes, Distinct(numbers))
 
 
 def blank_cells(rows: int) -> Cells:

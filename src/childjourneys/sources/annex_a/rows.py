@@ -72,6 +72,11 @@ class Rows:
         return {}
 
     @cached_property
+    def keys(self) -> dict[str, npt.NDArray[np.int64]]:
+        """What `_keys` gave, by column."""
+        return {}
+
+    @cached_property
     def identifiers(self) -> list[str]:
         """Per distinct cell of the identifier column, the cleaned identifier; "" for a placeholder."""
         return [_identifier(text) for text in self.cells("child_id").values.texts]
@@ -244,10 +249,12 @@ def _again(keys: Sequence[npt.NDArray[np.int64]], among: Flags) -> Flags:
 
 def _keys(rows: Rows, name: str) -> npt.NDArray[np.int64]:
     """Per row a number that is equal where the typed values of the column are."""
-    cells = rows.cells(name)
-    numbers: dict[object, int] = {}
-    per_value = [numbers.setdefault(typed, len(numbers)) for typed in _typed(rows, name, cells)]
-    return np.asarray(per_value, dtype=np.int64)[cells.codes]
+    if name not in rows.keys:
+        cells = rows.cells(name)
+        numbers: dict[object, int] = {}
+        per_value = [numbers.setdefault(typed, len(numbers)) for typed in _typed(rows, name, cells)]
+        rows.keys[name] = np.asarray(per_value, dtype=np.int64)[cells.codes]
+    return rows.keys[name]
 
 
 def _typed(rows: Rows, name: str, cells: Cells) -> list[object]:

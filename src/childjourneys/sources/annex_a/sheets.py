@@ -89,7 +89,9 @@ def _repeats(
     if first >= len(cells):
         return repeated
     wanted = as_text(headings[first])
-    for number in np.flatnonzero(cells[first].flags(lambda value: as_text(value) == wanted)).tolist():
+    for number in np.flatnonzero(
+        cells[first].flags(lambda value: type(value) is str and value.strip() == wanted)
+    ).tolist():
         pairs = [(a, b) for a, b in zip(rows[number], headings, strict=False) if not is_blank(a)]
         same = sum(normalise_heading(as_text(a)) == normalise_heading(as_text(b)) for a, b in pairs)
         repeated[number] = 2 * same >= len(pairs)
