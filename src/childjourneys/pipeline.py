@@ -136,6 +136,7 @@ def ingest(
         try:
             with collection_paused():
                 _read(file, numbers, staging, settings, account)
+            file.source.forget()
         except Refused as refusal:
             raise UsageError(f"{file.info.file}: {refusal.what} {refusal.to_do}") from refusal
     _read_families(found.families, staging, settings, account)

@@ -16,12 +16,15 @@ from typer.testing import CliRunner
 from childjourneys.cli import build_app
 from childjourneys.issues import ChildJourneysError
 
+NO_NETWORK = str(Path(__file__).parents[1] / "helpers" / "no_network")
+
 
 def command(*arguments: str | Path, code: int = 0) -> str:
-    """Run `python -m childjourneys` and give what it printed."""
+    """Run `python -m childjourneys`, with connections refused, and give what it printed."""
     done = subprocess.run(
         [sys.executable, "-m", "childjourneys", *map(str, arguments)],
-        capture_output=True, text=True, encoding="utf-8", env={**os.environ, "COLUMNS": "200"}, check=False,
+        capture_output=True, text=True, encoding="utf-8", check=False,
+        env={**os.environ, "COLUMNS": "200", "PYTHONPATH": NO_NETWORK},
     )  # fmt: skip
     assert done.returncode == code, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
@@ -221,6 +224,15 @@ def test_a_run_stopped_while_publishing_is_finished_by_the_next_command(
     command("journey", out, "NOBODY", code=2)
     assert (out / "in-team" / "journeys.csv").read_text(encoding="utf-8").startswith("la_code,")
     assert (out / "in-team" / "report.html").exists()
+
+
+def test_connections_of_a_command_are_refused() -> None:
+    script = "import socket; socket.create_connection(('192.0.2.1', 9))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": NO_NETWORK},
+    )  # fmt: skip
+    assert done.returncode == 1 and "a connection was tried" in done.stderr
 
 
 def test_help_is_quick() -> None:

@@ -88,7 +88,7 @@ def test_staff_names_are_never_read(whole):
     for frame in whole.tables.values():
         assert "Not To Be Read" not in str(frame.rows())
     assert all("Not To Be Read" not in key[2] for key in whole.matching.values)
-    for sheet in whole.file.sheets:
+    for sheet in whole.file.content.sheets:
         assert not {"allocated_worker", "allocated_personal_adviser"} & set(sheet.columns)
 
 

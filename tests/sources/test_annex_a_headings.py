@@ -93,7 +93,7 @@ def test_headings_as_people_have_them(tmp_path):
     )
     got = read(save(tmp_path / "a.xlsx", {"List 8": [written, row(8)]}))
     assert got.codes() == []
-    assert len(got.file.sheets[0].match.places) == len(written)
+    assert len(got.file.content.sheets[0].match.places) == len(written)
     assert got.matching.headings["a.xlsx", "List 8", "Legal Status"] == ("legal_status", "pattern")
 
 

@@ -73,7 +73,7 @@ def test_key_date_at_fault(tmp_path, number, value, code, mark):
     column, events = STARTS[number]
     got = read_list(tmp_path, number, row(number, **{column: value}))
     found = got.one(code)
-    heading = next(c.heading for c in got.file.sheets[0].spec.columns if c.name == column)
+    heading = next(c.heading for c in got.file.content.sheets[0].spec.columns if c.name == column)
     assert (found.severity, found.sheet, found.row, found.column) == ("error", f"List_{number}", 3, heading)
     assert got.accounts[0].set_aside == 1
     assert marks(got) == [(3, events, mark, None)]

@@ -11,12 +11,12 @@ Part = tuple[str, int, pl.DataFrame]
 
 
 def bucket_count(input_bytes: int, memory_bytes: int) -> int:
-    """How many buckets keep one bucket's tables well inside the memory allowed: a power of two.
+    """How many buckets keep the tables of one bucket well inside the memory allowed: a power of two.
 
-    Records of 1 MB of census XML take about 3 MB while they are merged; a bucket gets a quarter of the
-    memory.
+    A bucket gets as many bytes of input as a sixteenth of the memory: 128 MB of census XML with 2 GB, which
+    take about 350 MB while they are merged.
     """
-    wanted = max(1, -(-input_bytes * 3 // max(1, memory_bytes // 4)))
+    wanted = max(1, -(-input_bytes // max(1, memory_bytes // 16)))
     return int(1 << (wanted - 1).bit_length())
 
 

@@ -15,6 +15,8 @@ def contradictions(merged: Merged, rule: MergeRule) -> list[Issue]:
         for name in rule.table.names("value", "end")
         if name not in rule.key and name in merged.facts.columns
     ]
+    if any(merged.facts[name].null_count() == merged.facts.height for name in ("last_cin", "last_annex")):
+        return []
     both = merged.facts.filter(pl.col("last_cin").is_not_null(), pl.col("last_annex").is_not_null())
     if both.is_empty():
         return []

@@ -23,6 +23,7 @@ Tables = dict[str, pl.DataFrame]
 COUNT_SCHEMA = {"table": pl.String, "reports": pl.Int64, "facts": pl.Int64}
 # A row of a child. The place alone is not enough: a file may be written on one line.
 ROW = (*CHILD, "file", "sheet", "row")
+PARENT = [*CHILD, "parent_file", "parent_row"]
 STAGED = {
     "la_code": pl.String,
     "child_key": pl.String,
@@ -59,6 +60,18 @@ class MergeKernel:
         tables = merger.run()
         counts = pl.DataFrame(merger.counts, schema=COUNT_SCHEMA, orient="row")
         return tables | {"issues": issue_frame(merger.issues), "counts": counts}
+
+
+@dataclass(frozen=True)
+class Links:
+    """Which episode each CINdetails record became, by the child and the place of the record.
+
+    A file written on one line has all its records in one place: the referral date that a nested record
+    carries then tells the episodes apart (`exact`); `first` is for a record whose own date matches none.
+    """
+
+    exact: pl.DataFrame
+    first: pl.DataFrame
 
 
 class _Merger:
@@ -150,7 +163,7 @@ class _Merger:
         self.issues += issues
         return facts
 
-    def _need(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def _need(self) -> tuple[pl.DataFrame, Links]:
         """Need episodes with their referrals, and which episode each CINdetails record became."""
         rule = rules.NEED
         rows = _need_rows(self._reported(rule, "case_closed"), self.rows.get("referral"))
@@ -177,13 +190,15 @@ class _Merger:
         facts = facts.with_columns(
             episode_id=pl.when(again > 0).then(text + "#" + (again + 1).cast(pl.String)).otherwise(text)
         )
-        links = (
+        places = (
             merged.reports.filter(pl.col("source") == "cin_census")
             .select("fact", *CHILD, "referral_date", parent_file="file", parent_row="row")
             .join(facts.select("fact", "episode_id"), on="fact")
             .drop("fact")
         )
-        return facts, links
+        exact = places.unique([*PARENT, "referral_date"], keep="first", maintain_order=True)
+        first = places.unique(PARENT, keep="first", maintain_order=True).drop("referral_date")
+        return facts, Links(exact, first)
 
     def _assessments(self) -> pl.DataFrame:
         rule = rules.ASSESSMENT
@@ -248,18 +263,13 @@ class _Merger:
         )
         return facts
 
-    def _nested(self, facts: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
-        """Adds the episode a record is nested in; blank where the return has no nesting.
-
-        A file written on one line has all its records in one place: the child and the referral date that the
-        record carries tell the episodes there apart.
-        """
-        parent = [*CHILD, "parent_file", "parent_row"]
-        exact = links.unique([*parent, "referral_date"], keep="first", maintain_order=True)
-        first = links.unique(parent, keep="first", maintain_order=True).drop("referral_date")
+    def _nested(self, facts: pl.DataFrame, links: Links) -> pl.DataFrame:
+        """Adds the episode a record is nested in; blank where the return has no nesting."""
+        if links.exact.is_empty():
+            return facts.with_columns(episode_id=pl.lit(None, dtype=pl.String))
         return (
-            facts.join(exact, on=[*parent, "referral_date"], how="left", maintain_order="left")
-            .join(first, on=parent, how="left", maintain_order="left", suffix="_first")
+            facts.join(links.exact, on=[*PARENT, "referral_date"], how="left", maintain_order="left")
+            .join(links.first, on=PARENT, how="left", maintain_order="left", suffix="_first")
             .with_columns(pl.coalesce("episode_id", "episode_id_first"))
             .drop("episode_id_first")
         )

@@ -32,11 +32,13 @@ def relate(batch: Mapping[str, pl.DataFrame], year: CensusYear) -> Frames:
     """
     frames = _numbered(batch)
     frames["need_episode"] = frames["need_episode"].with_row_index("episode")
+    parents = _parents(frames["need_episode"])
     for name in NESTED:
-        frames[name] = _with_episode(frames[name], frames["need_episode"])
+        frames[name] = frames[name].join(parents, on=_PARENT, how="left")
     frames["child"] = _with_summary(frames)
+    details = _details(frames["child"])
     for name in ("need_episode", *NESTED):
-        frames[name] = _with_child(frames[name], frames["child"])
+        frames[name] = frames[name].join(details, on="child_no", how="left")
     frames["need_episode"] = _with_counts(frames)
     return _flag(frames, year)
 
@@ -50,14 +52,13 @@ def _numbered(batch: Mapping[str, pl.DataFrame]) -> Frames:
     return {name: frame.join(numbers, on="child_id", how="left") for name, frame in frames.items()}
 
 
-def _with_episode(nested: pl.DataFrame, episodes: pl.DataFrame) -> pl.DataFrame:
+def _parents(episodes: pl.DataFrame) -> pl.DataFrame:
     # In a file of one line every record has the same row: child and referral date keep them apart.
-    parents = episodes.select(
+    return episodes.select(
         "child_no", "episode", "referral_date", "closure_date", "closure_reason", "nfa",
         pl.col("row").alias("parent_row"),
         given("closure_date").alias("closure_given"),
     ).unique(subset=_PARENT, keep="first", maintain_order=True)  # fmt: skip
-    return nested.join(parents, on=_PARENT, how="left")
 
 
 def _with_summary(frames: Frames) -> pl.DataFrame:
@@ -65,14 +66,13 @@ def _with_summary(frames: Frames) -> pl.DataFrame:
     return frames["child"].with_columns(pl.col("child_no").is_in(further.implode()).alias("further_action"))
 
 
-def _with_child(frame: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
-    details = children.select(
+def _details(children: pl.DataFrame) -> pl.DataFrame:
+    return children.select(
         "child_no",
         "birth_date",
         "death_date",
         given("death_date").alias("death_given"),
     ).unique(subset="child_no", keep="first", maintain_order=True)
-    return frame.join(details, on="child_no", how="left")
 
 
 def _with_counts(frames: Frames) -> pl.DataFrame:

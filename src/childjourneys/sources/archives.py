@@ -43,7 +43,7 @@ class Parts:
 
     names: tuple[str, ...]
     heads: dict[str, bytes] = field(default_factory=dict)
-    unpacked: bytes | None = None
+    unpacked: io.BytesIO | None = None
 
 
 def inspect_archive(stream: IO[bytes]) -> Parts:
@@ -87,7 +87,7 @@ def inspect_archive(stream: IO[bytes]) -> Parts:
     return Parts(names, heads, whole)
 
 
-def _stored(entries: list[zipfile.ZipInfo], kept: list[list[bytes]]) -> bytes | None:
+def _stored(entries: list[zipfile.ZipInfo], kept: list[list[bytes]]) -> io.BytesIO | None:
     if len({entry.filename for entry in entries}) < len(entries):
         return None
     out = io.BytesIO()
@@ -97,7 +97,8 @@ def _stored(entries: list[zipfile.ZipInfo], kept: list[list[bytes]]) -> bytes | 
             archive.writestr(part, b"".join(pieces))
             if part.CRC != entry.CRC:
                 return None
-    return out.getvalue()
+    out.seek(0)
+    return out
 
 
 def _pieces(stream: IO[bytes], entry: zipfile.ZipInfo) -> Iterator[bytes]:

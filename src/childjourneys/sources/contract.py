@@ -105,3 +105,7 @@ class SourceFile(Protocol):
         Every frame conforms to its table. A child's records are all in one batch.
         """
         ...
+
+    def forget(self) -> None:
+        """Let go of the content that opening it kept, if any; reading it afterwards opens it again."""
+        ...

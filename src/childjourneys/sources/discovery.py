@@ -14,6 +14,8 @@ from childjourneys.sources.families import FamilyLink, open_families
 from childjourneys.sources.mappings import Mappings
 
 HEAD_BYTES = 1024
+# So many returns keep what opening them read; the others are opened again when their turn comes.
+KEPT_OPEN = 4
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 
 
@@ -75,6 +77,8 @@ def recognise(files: Sequence[Found], log: IssueLog, mappings: Mappings | None) 
             recognised.families.append(source)
         elif source is not None:
             recognised.returns.append(source)
+            if len(recognised.returns) > KEPT_OPEN:
+                source.forget()
         else:
             log.add(_no_return(found.name))
     return recognised

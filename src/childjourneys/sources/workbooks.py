@@ -57,7 +57,7 @@ class Workbook:
     is_text: bool = False
     has_links: bool = False
     has_macros: bool = False
-    unpacked: bytes | None = None
+    unpacked: io.BytesIO | None = None
 
     def sheets(self) -> Iterator[Sheet]:
         """Sheets in their order, hidden ones too, one at a time.
@@ -70,7 +70,9 @@ class Workbook:
             if rows is not None:
                 yield Sheet("", 1, rows)
             return
-        yield from _sheets_of(self.unpacked or self.data)
+        stream = self.unpacked or io.BytesIO(self.data)
+        stream.seek(0)
+        yield from _sheets_of(stream)
 
 
 def open_workbook(path: Path) -> Workbook | None:
@@ -186,9 +188,9 @@ def _text(data: bytes, suffix: str) -> Workbook | None:
     return Workbook(data, is_text=True)
 
 
-def _sheets_of(data: bytes) -> Iterator[Sheet]:
+def _sheets_of(stream: io.BytesIO) -> Iterator[Sheet]:
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
+        with CalamineWorkbook.from_filelike(stream) as workbook:
             for number, about in enumerate(workbook.sheets_metadata):
                 if about.typ != SheetTypeEnum.WorkSheet:
                     continue

@@ -108,7 +108,7 @@ class StagingStore:
 
 
 def _write(frame: pl.DataFrame, path: Path) -> None:
-    frame.rechunk().write_parquet(path, compression="lz4", statistics=False)
+    frame.rechunk().write_parquet(path, compression="uncompressed", statistics=False)
 
 
 def _safe(name: str) -> str:

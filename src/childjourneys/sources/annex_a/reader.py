@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import polars as pl
 
+from childjourneys.issues import Refused
 from childjourneys.sources.annex_a.cells import latest_date
 from childjourneys.sources.annex_a.front import authority, date_in_name, extract_date, front_sheets
 from childjourneys.sources.annex_a.headings import find_list, list_number
@@ -30,32 +31,70 @@ _DATED_LISTS = (1, 2, 3, 4, 5)
 
 
 @dataclass(frozen=True)
-class AnnexAFile:
-    """An opened Annex A: its lists as columns, its other sheets by name."""
+class Content:
+    """What is in an Annex A: its lists as columns, its other sheets by name."""
 
-    info: ReturnInfo
     sheets: tuple[ListSheet, ...]
     not_lists: tuple[str, ...]
     date_1904: bool
     has_links: bool
     has_macros: bool
 
+
+class AnnexAFile:
+    """An opened Annex A. It keeps its content until it is told to forget it."""
+
+    def __init__(self, info: ReturnInfo, path: Path, mappings: Mappings | None, content: Content) -> None:
+        self.info = info
+        self._path = path
+        self._mappings = mappings
+        self._kept: Content | None = content
+
+    @property
+    def content(self) -> Content:
+        """What is in it.
+
+        Raises:
+            Refused: it was forgotten, and the file has changed since it was opened.
+        """
+        return self._kept or self._again()
+
+    def forget(self) -> None:
+        """Let go of the content; reading opens the file again."""
+        self._kept = None
+
     def read(self, context: ReadContext) -> Iterator[dict[str, pl.DataFrame]]:
-        """Reported tables of all lists, in one batch. Issues, accounts and matches go into the context."""
+        """Reported tables of all lists, in one batch. Issues, accounts and matches go into the context.
+
+        Raises:
+            Refused: it was forgotten, and the file has changed since it was opened.
+        """
+        content = self.content
         file = self.info.file
-        if self.has_links:
+        if content.has_links:
             context.log.add(issue("links-to-other-workbooks", file))
-        if self.has_macros:
+        if content.has_macros:
             context.log.add(issue("macros-not-run", file))
-        for name in self.not_lists:
+        for name in content.not_lists:
             context.log.add(issue("sheet-not-a-list", file, name))
         found: dict[str, list[pl.DataFrame]] = {}
-        for sheet in self.sheets:
-            for name, frame in self._read_sheet(sheet, context).items():
+        for sheet in content.sheets:
+            for name, frame in self._read_sheet(sheet, content.date_1904, context).items():
                 found.setdefault(name, []).append(frame)
         yield {name: pl.concat(found[name]) for name in REPORTED if name in found}
 
-    def _read_sheet(self, sheet: ListSheet, context: ReadContext) -> dict[str, pl.DataFrame]:
+    def _again(self) -> Content:
+        opened = open_annex_a(self._path, self.info.file, self._mappings)
+        if opened is None or opened.info != self.info or opened._kept is None:
+            raise Refused(
+                "file-changed",
+                "The file changed while it was read.",
+                "A file that stays as it is.",
+                "Run again when nothing writes to it.",
+            )
+        return opened._kept
+
+    def _read_sheet(self, sheet: ListSheet, date_1904: bool, context: ReadContext) -> dict[str, pl.DataFrame]:
         file = self.info.file
         account = SheetAccount(file, sheet.name, rows_in=len(sheet.numbers))
         context.accounts.append(account)
@@ -65,7 +104,7 @@ class AnnexAFile:
             account.reasons["list 11 is about adults"] = account.rows_in
             context.log.add(issue("adopters-not-kept", file, sheet.name, count=max(1, account.rows_in)))
             return {}
-        return tables_of(settle_rows(sheet, sheet.spec.plan, file, context, self.date_1904, account))
+        return tables_of(settle_rows(sheet, sheet.spec.plan, file, context, date_1904, account))
 
 
 def open_annex_a(path: Path, name: str, mappings: Mappings | None = None) -> AnnexAFile | None:
@@ -106,8 +145,7 @@ def open_annex_a(path: Path, name: str, mappings: Mappings | None = None) -> Ann
         latest_date=_latest(lists, workbook.date_1904),
         lists=tuple(sorted({sheet.spec.number for sheet in lists})),
     )
-    return AnnexAFile(
-        info=info,
+    content = Content(
         sheets=tuple(lists),
         not_lists=tuple(
             s.name for s in others if s.rows and s.name.lower().replace(" ", "_") not in _OFFICIAL
@@ -116,6 +154,7 @@ def open_annex_a(path: Path, name: str, mappings: Mappings | None = None) -> Ann
         has_links=workbook.has_links,
         has_macros=workbook.has_macros,
     )
+    return AnnexAFile(info, path, mappings, content)
 
 
 def _as_list(sheet: Sheet, workbook: Workbook, name: str, mappings: Mappings | None) -> ListSheet | None:

@@ -127,6 +127,9 @@ def _check_depth(head: bytes) -> None:
         _too_deep()
 
 
+_PLAIN_IDS = re.compile(rb"LAchildID[^<>]*>([0-9A-Za-z]+)</")
+
+
 class _Finder:
     """Gathers from chunk after chunk; each was found well-formed before."""
 
@@ -170,6 +173,12 @@ class _Finder:
         self._find_identifiers(tags.data)
 
     def _find_identifiers(self, text: bytes) -> None:
+        plain = _PLAIN_IDS.findall(text)
+        if 2 * len(plain) == text.count(b"LAchildID"):
+            identifiers = b" ".join(plain).decode("ascii").upper().split()
+            named = [one for one in identifiers if one.strip("0") and one not in PLACEHOLDERS]
+            self._hashes.extend(map(child_hash, named))
+            return
         # What stands between two mentions of the name is a value, or the rest of a record, which is blank up
         # to its first tag. One too many does no harm: it would only be read in a later batch.
         for part in text.split(b"LAchildID")[1:]:

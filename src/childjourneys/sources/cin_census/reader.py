@@ -67,6 +67,9 @@ class CinCensus:
         self._opened = opened
         self._chunk_size = chunk_size
 
+    def forget(self) -> None:
+        """Nothing to let go of: a census is read from its file, piece by piece."""
+
     def read(self, context: ReadContext) -> Iterator[dict[str, pl.DataFrame]]:
         """Reported tables, a batch for each chunk, and last the children that occur more than once."""
         reading = _Reading(self.info.file, self._opened, context)
