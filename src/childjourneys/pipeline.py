@@ -104,7 +104,7 @@ def ingest(
     folder: Path,
     settings: Settings,
     *,
-    exclude: Path | None = None,
+    results: Path | None = None,
     progress: Progress | None = None,
 ) -> tuple[TableStore, Account]:
     """Returns to canonical tables: read, account, check, merge.
@@ -113,7 +113,7 @@ def ingest(
         paths: files or folders of returns.
         folder: an empty folder for the tables; rows in between are kept in `staging` there and removed.
         settings: what the run was told.
-        exclude: a folder below `paths` that is not read: where results go.
+        results: where results go; what an earlier run left there is not read.
         progress: told what is being done, in a few words.
 
     Raises:
@@ -124,7 +124,7 @@ def ingest(
     account = Account()
     say("Looking for returns")
     with collection_paused():
-        found = recognise(find_files(paths, exclude), account.log, settings.mappings)
+        found = recognise(find_files(paths, results), account.log, settings.mappings)
     account.files = settle(found.returns, la=settings.la, as_at=settings.as_at, log=account.log)
     account.families = found.families
     account.returns, numbers = _number(account.files)
@@ -312,7 +312,7 @@ def _nothing(paths: Sequence[Path], account: Account) -> str:
 
 
 def _run(paths: Sequence[Path], out: Path, folder: Path, settings: Settings, say: Progress) -> RunResult:
-    store, account = ingest(paths, folder, settings, exclude=out, progress=say)
+    store, account = ingest(paths, folder, settings, results=out, progress=say)
     say("Building journeys")
     journeys = TableStore(folder / "journeys", store.buckets)
     build_journeys(store, journeys, account)

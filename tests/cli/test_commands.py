@@ -39,11 +39,21 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_demo_leaves_every_file_of_the_contract(demo: Path) -> None:
-    assert {file.name for file in (demo / "results" / "in-team").iterdir()} == {
+    assert {file.name for file in (demo / "in-team").iterdir()} == {
         "report.html", "journeys.xlsx", "journeys.csv", "events.csv", "spells.csv", "issues.xlsx",
         "issues.csv", "matching_report.xlsx", "attrition.csv",
     }  # fmt: skip
-    assert not (demo / "results" / "shareable").exists(), "nothing is shared before disclosure control exists"
+    assert not (demo / "shareable").exists(), "nothing is shared before disclosure control exists"
+
+
+def test_results_among_the_returns_are_not_read_again(demo: Path) -> None:
+    before = {file: file.read_bytes() for file in (demo / "in-team").glob("*.csv")}
+    told = command("run", demo / "returns", "--out", demo)
+    assert "8 files read" in told
+    told = command("run", demo, "--out", demo)
+    assert "8 files read" in told, "the truth beside the returns is no return either"
+    command("run", demo / "returns", "--out", demo)
+    assert {file: file.read_bytes() for file in (demo / "in-team").glob("*.csv")} == before
 
 
 def test_headings_are_those_of_the_contract(demo: Path) -> None:
@@ -55,27 +65,27 @@ def test_headings_are_those_of_the_contract(demo: Path) -> None:
         "attrition.csv": "step,file,sheet,rows_in,rows_out,duplicate,set_aside,reason",
     }
     for name, heading in wanted.items():
-        with (demo / "results" / "in-team" / name).open(encoding="utf-8", newline="") as handle:
+        with (demo / "in-team" / name).open(encoding="utf-8", newline="") as handle:
             assert ",".join(next(csv.reader(handle))) == heading
 
 
 def test_a_clean_generated_authority_has_no_error(demo: Path) -> None:
-    with (demo / "results" / "in-team" / "issues.csv").open(encoding="utf-8", newline="") as handle:
+    with (demo / "in-team" / "issues.csv").open(encoding="utf-8", newline="") as handle:
         assert [row for row in csv.DictReader(handle) if row["severity"] == "error"] == []
 
 
 def test_journey_prints_the_line_and_draws_the_timeline(demo: Path, tmp_path: Path) -> None:
-    with (demo / "results" / "in-team" / "journeys.csv").open(encoding="utf-8", newline="") as handle:
+    with (demo / "in-team" / "journeys.csv").open(encoding="utf-8", newline="") as handle:
         row = next(csv.DictReader(handle))
     svg = tmp_path / "one.svg"
-    told = command("journey", demo / "results", f" {row['child_id']}.0", "--svg", svg)
+    told = command("journey", demo, f" {row['child_id']}.0", "--svg", svg)
     assert row["journey_reduced"] in told
     assert "cin_census" in told or "annex_a" in told
     assert svg.read_text(encoding="utf-8").startswith("<svg")
 
 
 def test_an_unknown_child_is_one_sentence(demo: Path) -> None:
-    told = command("journey", demo / "results", "NOBODY", code=2)
+    told = command("journey", demo, "NOBODY", code=2)
     assert "No child of this run has that identifier" in told
 
 
@@ -125,7 +135,7 @@ def test_pseudonyms_hide_identifiers_and_link_between_runs(demo: Path, tmp_path:
     for name in ("one", "two"):
         command("run", demo / "returns", "--out", tmp_path / name, "--pseudonymise", key)
     assert key.stat().st_size == 32
-    plain = (demo / "results" / "in-team" / "journeys.csv").read_text(encoding="utf-8")
+    plain = (demo / "in-team" / "journeys.csv").read_text(encoding="utf-8")
     one, two = ((tmp_path / n / "in-team" / "journeys.csv").read_bytes() for n in ("one", "two"))
     assert one == two
     identifiers = {line.split(",")[1] for line in plain.splitlines()[1:]}
@@ -147,8 +157,10 @@ def test_a_key_among_the_results_is_refused(demo: Path, tmp_path: Path) -> None:
 def test_two_runs_are_byte_identical(demo: Path, tmp_path: Path) -> None:
     command("run", demo / "returns", "--out", tmp_path / "again")
     for kind in ("*.csv", "*.html", "*.parquet"):
-        first = sorted((demo / "results").rglob(kind))
-        second = sorted((tmp_path / "again").rglob(kind))
+        first = sorted(f for part in ("in-team", "workspace") for f in (demo / part).rglob(kind))
+        second = sorted(
+            f for part in ("in-team", "workspace") for f in (tmp_path / "again" / part).rglob(kind)
+        )
         assert [f.name for f in first] == [f.name for f in second]
         for one, other in zip(first, second, strict=True):
             assert one.read_bytes() == other.read_bytes(), one.name

@@ -25,7 +25,7 @@ def demo(
     with Steps() as steps:
         steps.say(f"Making example returns of {children:,} children")
         write_example(simulate(Plan(children=children, seed=seed)), out, messy=False)
-        result = pipeline.run([out / "returns"], out / "results", pipeline.Settings(), progress=steps.say)
+        result = pipeline.run([out / "returns"], out, pipeline.Settings(), progress=steps.say)
     typer.echo(f"Invented returns of {children:,} children: {out / 'returns'}")
     tell(result)
-    typer.echo(f"One child: childjourneys journey {out / 'results'} CHILD_ID")
+    typer.echo(f"One child: childjourneys journey {out} CHILD_ID")

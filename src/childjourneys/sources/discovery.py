@@ -14,6 +14,7 @@ from childjourneys.sources.families import FamilyLink, open_families
 from childjourneys.sources.mappings import Mappings
 
 HEAD_BYTES = 1024
+LEFT_BY_A_RUN = ("in-team", "shareable", "workspace")
 # So many returns keep what opening them read; the others are opened again when their turn comes.
 KEPT_OPEN = 4
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
@@ -36,23 +37,24 @@ class Recognised:
     input_bytes: int = 0
 
 
-def find_files(paths: Sequence[Path], exclude: Path | None = None) -> list[Found]:
+def find_files(paths: Sequence[Path], results: Path | None = None) -> list[Found]:
     """Every file below the paths, sorted by name; the same file given twice counts once.
 
     Args:
         paths: files or folders.
-        exclude: a folder whose files are left out: where the results go.
+        results: where results go; what an earlier run left there is not read.
 
     Raises:
         UsageError: a path does not exist.
     """
     seen: dict[Path, Found] = {}
+    ours = [results.resolve() / name for name in LEFT_BY_A_RUN] if results else []
     for path in paths:
         if not path.exists():
             raise UsageError(f"There is no file or folder {path}.")
         for file in _walk(path):
             place = file.resolve()
-            if exclude is not None and place.is_relative_to(exclude.resolve()):
+            if any(place.is_relative_to(folder) for folder in ours):
                 continue
             name = file.name if path.is_file() else file.relative_to(path).as_posix()
             seen.setdefault(place, Found(file, name))
