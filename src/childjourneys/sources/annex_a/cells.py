@@ -61,10 +61,10 @@ class Cells:
     ) -> pl.Series:
         """Per row, what is known per distinct value, as a Polars series; null where not `where`."""
         if where is None:
-            return pl.Series(per_value, dtype=dtype, strict=True).gather(self.codes)
+            return pl.Series(per_value, dtype=dtype, strict=True)[self.codes]
         nothing = len(per_value)
         codes = np.where(where, self.codes, nothing)
-        return pl.Series([*per_value, None], dtype=dtype, strict=True).gather(codes)
+        return pl.Series([*per_value, None], dtype=dtype, strict=True)[codes]
 
     def blank(self) -> Flags:
         return self.spread(self.values.blanks)
