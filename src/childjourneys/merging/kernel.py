@@ -16,6 +16,7 @@ from childjourneys.merging.facts import CHILD, Merged, MergeRule, merge
 from childjourneys.merging.identity import resolve
 from childjourneys.merging.near import near_misses
 from childjourneys.merging.precedence import LoadedReturn, ranks
+from childjourneys.merging.shaping import adopt_referral, need_rows, row_schema, shaped
 from childjourneys.tables import REPORTED
 from childjourneys.tables.derived import issue_frame
 
@@ -81,7 +82,7 @@ class _Merger:
         self.rows = rows
         self.issues = issues
         self.counts: list[tuple[str, int, int]] = []
-        marks = rows.get("mark", pl.DataFrame(schema=_row_schema(MergeRule(REPORTED["mark"], ()))))
+        marks = rows.get("mark", pl.DataFrame(schema=row_schema(MergeRule(REPORTED["mark"], ()))))
         self.marked = marks.select(*ROW, "start", _marked=pl.col("event")).unique()
 
     def run(self) -> Tables:
@@ -114,7 +115,7 @@ class _Merger:
         """The rows of a table with its flag columns; `end_unused` says that the row's end was marked."""
         frame = self.rows.get(rule.table.name)
         if frame is None:
-            frame = pl.DataFrame(schema=_row_schema(rule))
+            frame = pl.DataFrame(schema=row_schema(rule))
         if not end or "end_unused" not in rule.flags:
             return frame
         if self.marked.is_empty():
@@ -166,7 +167,7 @@ class _Merger:
     def _need(self) -> tuple[pl.DataFrame, Links]:
         """Need episodes with their referrals, and which episode each CINdetails record became."""
         rule = rules.NEED
-        rows = _need_rows(self._reported(rule, "case_closed"), self.rows.get("referral"))
+        rows = need_rows(self._reported(rule, "case_closed"), self.rows.get("referral"))
         merged = self._merge(rows, rule)
         self.issues += contradictions(merged, rule)
         is_episode = pl.col("episode_start_date").is_not_null()
@@ -205,7 +206,7 @@ class _Merger:
         rows = self._reported(rule, "assessment_authorised").with_columns(
             in_census=pl.col("source") == "cin_census"
         )
-        merged = self._merge(_adopt_referral(rows), rule)
+        merged = self._merge(adopt_referral(rows), rule)
         self.issues += contradictions(merged, rule)
         self.issues += ends_taken_back(merged, "authorised_date", "assessment")
         return merged.facts.with_columns(_unused("authorised_date"))
@@ -225,12 +226,12 @@ class _Merger:
             latest = plans.filter(pl.col("latest_review_date").is_not_null()).with_columns(
                 review_date=pl.col("latest_review_date"), cpp_start_date=pl.col("start_date")
             )
-            rows = pl.concat([_shaped(rows, rule), _shaped(latest, rule)])
+            rows = pl.concat([shaped(rows, rule), shaped(latest, rule)])
         return self._merge(rows, rule).facts
 
     def _list8_reviews(self) -> pl.DataFrame:
         rule = rules.LAC_REVIEWS
-        rows = pl.DataFrame(schema=_row_schema(rule))
+        rows = pl.DataFrame(schema=row_schema(rule))
         periods = self.rows.get("period_of_care")
         if periods is not None:
             rows = periods.filter(pl.col("latest_review_date").is_not_null()).select(
@@ -241,7 +242,7 @@ class _Merger:
     def _placements(self) -> pl.DataFrame:
         """The latest placement of each row of list 8; it ends with the period of care."""
         rule = rules.PLACEMENTS
-        rows = pl.DataFrame(schema=_row_schema(rule))
+        rows = pl.DataFrame(schema=row_schema(rule))
         periods = self.rows.get("period_of_care")
         if periods is not None:
             same = [name for name in rows.columns if name in periods.columns and name != "start_date"]
@@ -289,7 +290,7 @@ class _Merger:
         """Marks that no other return made up for."""
         marks = self.rows.get("mark")
         if marks is None:
-            return pl.DataFrame(schema={**_row_schema(MergeRule(REPORTED["mark"], ()))})
+            return pl.DataFrame(schema={**row_schema(MergeRule(REPORTED["mark"], ()))})
         known = {
             "case_closed": ("need_episode", "referral_date", "closure_date"),
             "assessment_authorised": ("assessment", "start_date", "authorised_date"),
@@ -322,22 +323,6 @@ class _Merger:
 def _unused(end: str) -> pl.Expr:
     """An end that one return could not give readably is no loss when another gives it."""
     return (pl.col("end_unused") & pl.col(end).is_null()).alias("end_unused")
-
-
-def _row_schema(rule: MergeRule) -> dict[str, pl.DataType | type[pl.DataType]]:
-    schema = {name: kind for name, kind in rule.table.schema.items() if name != "child_id"}
-    schema |= {"la_code": pl.String, "child_id": pl.String, "source": pl.String, "file": pl.String}
-    schema |= {"return_no": pl.Int32, "as_at": pl.Date, "fact_rank": pl.Int32, "status_rank": pl.Int32}
-    schema |= dict(rule.extra) | dict.fromkeys(rule.flags, pl.Boolean)
-    return schema
-
-
-def _shaped(rows: pl.DataFrame, rule: MergeRule) -> pl.DataFrame:
-    """The columns that a rule needs; those the rows lack are null."""
-    return rows.select(
-        pl.col(name) if name in rows.columns else pl.lit(None, dtype=kind).alias(name)
-        for name, kind in _row_schema(rule).items()
-    )
 
 
 def _ranked(frame: pl.DataFrame, returns: Sequence[LoadedReturn]) -> pl.DataFrame:
@@ -375,49 +360,3 @@ def _identified(frame: pl.DataFrame, identity: pl.DataFrame) -> pl.DataFrame:
     return frame.join(identity, on=["la_code", "child_key"], how="left", maintain_order="left").drop(
         "child_key", "stem", "zeros"
     )
-
-
-def _need_rows(episodes: pl.DataFrame, referrals: pl.DataFrame | None) -> pl.DataFrame:
-    """Rows of lists 3 and 6 and of CINdetails in one frame, each saying what it is evidence of."""
-    is_cin = pl.col("source") == "cin_census"
-    day = pl.col("referral_date")
-    shaped = episodes.with_columns(
-        referral_event_date=pl.when(is_cin).then(day),
-        list6_start_date=pl.when(~is_cin).then(day),
-        episode_start_date=day,
-        referral_team=pl.lit(None, dtype=pl.String),
-        dated_plans=is_cin & (pl.col("as_at").dt.year() >= 2022),
-        list6_closed=~is_cin & pl.col("closure_date").is_not_null(),
-    ).drop("_marked", strict=False)
-    if referrals is None:
-        return shaped
-    listed = referrals.with_columns(
-        referral_event_date=day,
-        referral_team=pl.col("team"),
-        end_unused=pl.lit(False),
-        dated_plans=pl.lit(False),
-        list6_closed=pl.lit(False),
-    )
-    return pl.concat([_shaped(shaped, rules.NEED), _shaped(listed, rules.NEED)])
-
-
-def _adopt_referral(rows: pl.DataFrame) -> pl.DataFrame:
-    """Assessments of list 4 have no referral date: the n-th of a day takes that of the census's n-th."""
-    known = rows.filter(pl.col("referral_date").is_not_null()).select(*CHILD, "start_date", "referral_date")
-    unknown = rows.filter(pl.col("referral_date").is_null())
-    if known.is_empty() or unknown.is_empty():
-        return rows
-    numbered = (
-        known.unique()
-        .sort(*CHILD, "start_date", "referral_date")
-        .with_columns(_n=pl.int_range(pl.len()).over(*CHILD, "start_date"))
-    )
-    content = list(rules.ASSESSMENT.table.names("value", "end", "status"))
-    adopted = (
-        unknown.sort(*CHILD, "start_date", "file", "sheet", *content, "row", nulls_last=True)
-        .with_columns(_n=pl.int_range(pl.len()).over("file", "sheet", *CHILD, "start_date"))
-        .drop("referral_date")
-        .join(numbered, on=[*CHILD, "start_date", "_n"], how="left", maintain_order="left")
-        .select(rows.columns)
-    )
-    return pl.concat([rows.filter(pl.col("referral_date").is_not_null()), adopted])
