@@ -292,13 +292,18 @@ def _merge(staging: StagingStore, store: TableStore, account: Account) -> TableS
     partial = run_kernel(MergeKernel(account.returns), staged, staging.buckets, store)
     account.log.extend(in_their_words(issues_of(partial["issues"]), account.matching))
     counts = partial.get("counts", pl.DataFrame(schema=COUNT_SCHEMA))
-    counts = counts.filter(~pl.col("table").is_in(["child", "mark"]))
+    links = counts.filter(pl.col("table") == "family")
+    counts = counts.filter(~pl.col("table").is_in(["child", "mark", "family"]))
     reports, facts = int(counts["reports"].sum()), int(counts["facts"].sum())
     account.steps.append(
         step_row(
             "merge", reports, facts, reports - facts, "the same fact in several places", as_duplicate=True
         )
     )
+    if links.height:
+        given, known = int(links["reports"].sum()), int(links["facts"].sum())
+        why = "family links of children who are in no return"
+        account.steps.append(step_row("families", given, known, 0, why))
     return store
 
 

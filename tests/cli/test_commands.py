@@ -112,6 +112,13 @@ def test_wrong_use_is_one_sentence_and_exit_code_2(
     assert says in told
 
 
+@pytest.mark.parametrize("arguments", [("synth", "--children", "5"), ("demo", "--children", "5")])
+def test_a_folder_that_cannot_be_made_is_one_sentence(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    told = command(*arguments, "--out", tmp_path / "file", code=2)
+    assert "can't be used" in told
+
+
 def test_a_folder_with_no_returns_is_exit_code_1(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "notes.txt").write_text("nothing", encoding="utf-8")

@@ -177,6 +177,25 @@ def test_a_file_without_permission_is_named(
     assert errors.select("file", "code").rows() == [("locked.xml", "file-unreadable")]
 
 
+def test_a_folder_without_permission_is_named_and_the_rest_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "good.xml").write_bytes(GOOD)
+    (tmp_path / "locked").mkdir()
+    original = Path.iterdir
+
+    def locked(self: Path) -> object:
+        if self.name == "locked":
+            raise PermissionError(13, "denied")
+        return original(self)
+
+    monkeypatch.setattr(Path, "iterdir", locked)
+    returns = api.read(tmp_path)
+    errors = returns.issues.filter(pl.col("severity") == "error")
+    assert errors.select("file", "code").rows() == [("locked", "file-unreadable")]
+    assert returns.files["file"].to_list() == ["good.xml"]
+
+
 def test_a_folder_of_nothing_but_refused_files_says_so(tmp_path: Path) -> None:
     truncated(tmp_path / "truncated.xml")
     with pytest.raises(NothingUsable, match=r"truncated\.xml"):

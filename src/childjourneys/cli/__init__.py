@@ -42,6 +42,8 @@ def run_command() -> None:
         _fail(error, NOTHING_USABLE)
     except ChildJourneysError as error:
         _fail(error, WRONG_USE)
+    except OSError as error:
+        _fail(f"{error.filename or 'A file'} can't be used: {error.strerror}.", WRONG_USE)
 
 
 def _version(wanted: bool) -> None:
@@ -60,6 +62,6 @@ def _options(
     """Options before the command."""
 
 
-def _fail(error: ChildJourneysError, code: int) -> None:
+def _fail(error: ChildJourneysError | str, code: int) -> None:
     typer.echo(f"childjourneys: {error}", err=True)
     sys.exit(code)

@@ -86,7 +86,11 @@ class _Merger:
         self.marked = marks.select(*ROW, "start", _marked=pl.col("event")).unique()
 
     def run(self) -> Tables:
-        tables: Tables = {"child": with_families(merge_children(self.rows), self.families, self.issues)}
+        children = merge_children(self.rows)
+        tables: Tables = {"child": with_families(children, self.families, self.issues)}
+        if self.families is not None:
+            known = self.families.join(children, on=CHILD, how="semi").height
+            self.counts.append(("family", self.families.height, known))
         need, links = self._need()
         tables["need_episode"] = need
         tables["contact"] = self._plain(rules.CONTACT)

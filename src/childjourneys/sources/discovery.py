@@ -48,11 +48,12 @@ def find_files(paths: Sequence[Path], results: Path | None = None) -> list[Found
         UsageError: a path does not exist.
     """
     seen: dict[Path, Found] = {}
+    walked: set[Path] = set()
     ours = [results.resolve() / name for name in LEFT_BY_A_RUN] if results else []
     for path in paths:
         if not path.exists():
             raise UsageError(f"There is no file or folder {path}.")
-        for file in _walk(path):
+        for file in _walk(path, walked):
             place = file.resolve()
             if any(place.is_relative_to(folder) for folder in ours):
                 continue
@@ -86,13 +87,22 @@ def recognise(files: Sequence[Found], log: IssueLog, mappings: Mappings | None) 
     return recognised
 
 
-def _walk(path: Path) -> Iterator[Path]:
+def _walk(path: Path, walked: set[Path]) -> Iterator[Path]:
+    """Files of a folder and below, each folder once; a folder that can't be opened stands for itself."""
     if path.is_file():
         yield path
         return
-    for entry in sorted(path.iterdir()):
+    if path.resolve() in walked:
+        return
+    walked.add(path.resolve())
+    try:
+        entries = sorted(path.iterdir())
+    except OSError:
+        yield path
+        return
+    for entry in entries:
         if entry.is_dir():
-            yield from _walk(entry)
+            yield from _walk(entry, walked)
         elif entry.is_file():
             yield entry
 
@@ -152,8 +162,8 @@ def _unreadable(file: str) -> Issue:
         "error",
         "file-unreadable",
         file=file,
-        what="The file can't be opened: there is no permission to read it, or it is held by another program.",
-        expected="A file that you may read.",
+        what="It can't be opened: there is no permission to read it, or another program holds it.",
+        expected="A file or folder that you may read.",
         to_do="Close it elsewhere, or ask for permission to read it.",
     )
 

@@ -40,7 +40,7 @@ class FamilyLink:
             for number, record in enumerate(csv.DictReader(handle, skipinitialspace=True), start=2):
                 named = {(key or "").strip().lower(): value or "" for key, value in record.items() if key}
                 account.rows_in += 1
-                la_code = named["la_code"].strip()
+                la_code = clean_identifier(named["la_code"])
                 child, family = clean_identifier(named["child_id"]), clean_identifier(named["family_id"])
                 if not la_code or is_placeholder(child) or is_placeholder(family):
                     account.set_aside += 1
