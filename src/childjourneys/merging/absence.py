@@ -48,14 +48,14 @@ def close_absent(
     annex = _dates(returns, "annex_a", annex_list)
     if len(census) + len(annex) < 2:
         state = pl.when(pl.col(end).is_null()).then(pl.lit("true")).otherwise(pl.lit("false"))
-        return facts.with_columns(open=state), []
+        return facts.with_columns_seq(open=state), []
     facts = facts.join(_last_seen(reports), on="fact", how="left", maintain_order="left")
-    facts = facts.with_columns(
+    facts = facts.with_columns_seq(
         _next_after(facts, "_last_cin", census).alias("_next_cin"),
         _next_after(facts, "_last_annex", annex).alias("_next_annex"),
     )
     still = pl.col(end).is_null() & open_cases
-    facts = facts.with_columns(
+    facts = facts.with_columns_seq(
         _gone_cin=(still & (pl.col("_seen") < pl.col("_next_cin"))).fill_null(False),
         _gone_annex=(still & (pl.col("_seen") < pl.col("_next_annex"))).fill_null(False),
         _newer=_newer_start(facts, reports, start),
@@ -64,7 +64,7 @@ def close_absent(
     replaced = pl.col("_gone_annex") & ~pl.col("_gone_cin") & pl.col("_newer").is_not_null()
     issues = [_warning(row, end, what) for row in facts.filter(gone & ~replaced).iter_rows(named=True)]
     unknown_end = pl.when(replaced).then("_newer").otherwise(pl.col("_seen") + pl.duration(days=1))
-    facts = facts.with_columns(
+    facts = facts.with_columns_seq(
         open=pl.when(gone)
         .then(pl.lit("unknown"))
         .when(pl.col(end).is_null())
@@ -72,7 +72,7 @@ def close_absent(
         .otherwise(pl.lit("false")),
         **{end: pl.when(gone).then(unknown_end).otherwise(pl.col(end))},
     )
-    return facts.select(*columns, "open"), issues
+    return facts.select_seq(*columns, "open"), issues
 
 
 def _last_seen(reports: pl.DataFrame) -> pl.DataFrame:
@@ -93,11 +93,11 @@ def _newer_start(facts: pl.DataFrame, reports: pl.DataFrame, start: str) -> pl.S
     """The next later start among the child's rows of the Annex A after the last one that has the fact."""
     rows = (
         reports.filter(pl.col("source") == "annex_a")
-        .select(*CHILD, _next_annex="as_at", _start=pl.col(start), _newer=pl.col(start))
+        .select_seq(*CHILD, _next_annex="as_at", _start=pl.col(start), _newer=pl.col(start))
         .unique()
         .sort("_start")
     )
-    asked = facts.select(*CHILD, "_next_annex", _start=pl.col(start)).with_row_index("_i").sort("_start")
+    asked = facts.select_seq(*CHILD, "_next_annex", _start=pl.col(start)).with_row_index("_i").sort("_start")
     found = asked.join_asof(
         rows,
         on="_start",
@@ -123,13 +123,13 @@ def _next_after(facts: pl.DataFrame, last: str, dates: list[tuple[str, date]]) -
     """The date of the next return of the authority after the one in column `last`; null when none."""
     if not dates or facts.is_empty():
         return pl.Series("next", [None] * facts.height, dtype=pl.Date)
-    pairs = facts.select("la_code", last).unique().drop_nulls()
+    pairs = facts.select_seq("la_code", last).unique().drop_nulls()
     found = [
         (la, day, min((at for code, at in dates if code == la and at > day), default=None))
         for la, day in pairs.iter_rows()
     ]
     lookup = pl.DataFrame(found, schema={"la_code": pl.String, last: pl.Date, "next": pl.Date}, orient="row")
-    return facts.select("la_code", last).join(
+    return facts.select_seq("la_code", last).join(
         lookup, on=["la_code", last], how="left", maintain_order="left"
     )["next"]
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from childjourneys.issues import Issue
 from childjourneys.merging.facts import CHILD
-from childjourneys.merging.groups import Groups, indices
+from childjourneys.merging.groups import Groups
 from childjourneys.tables import REPORTED
+
+_NUMBER = "_child"
 
 
 def merge_children(rows: dict[str, pl.DataFrame]) -> pl.DataFrame:
@@ -17,41 +20,53 @@ def merge_children(rows: dict[str, pl.DataFrame]) -> pl.DataFrame:
     none is in `upn_unknown`. `birth_dates` and `upns` count the different ones reported.
     """
     stated = rows.get("child")
-    everyone = pl.concat([frame.select(CHILD) for frame in rows.values()] or [_nobody()]).unique()
+    everyone = (
+        pl.concat([frame.select_seq(CHILD) for frame in rows.values()] or [_nobody()]).unique().sort(CHILD)
+    )
     kinds = REPORTED["child"].schema | {"birth_key": pl.String, "birth_precision": pl.String}
     details = [name for name in REPORTED["child"].names("status") if name != "unborn"]
     details.append("birth_precision")
     if stated is None or stated.is_empty():
         schema = {name: kinds[name] for name in details} | {"birth_dates": pl.UInt32, "upns": pl.UInt32}
-        merged = pl.DataFrame(schema={**_nobody().schema, **schema})
+        merged = pl.DataFrame(schema={_NUMBER: pl.UInt32, **schema})
     else:
-        ordered = stated.sort(*CHILD, "status_rank", "file", "sheet", "row")
-        groups = Groups(ordered, list(CHILD), "status_rank")
-        merged = pl.DataFrame(
-            {name: groups.pick(name, indices(groups.heads)) for name in CHILD}
-            | {name: groups.pick(name, groups.first(name)) for name in details}
-        )
-        for name, counted in (("birth_key", "birth_dates"), ("upn", "upns")):
-            different = stated.select(*CHILD, name).drop_nulls().unique().group_by(CHILD).len(counted)
-            merged = merged.join(different, on=CHILD, how="left").with_columns(pl.col(counted).fill_null(0))
+        merged = _stated(stated.join(everyone.with_row_index(_NUMBER), on=CHILD, how="left"), details)
     born = pl.col("birth_date").is_not_null()
     return (
-        everyone.join(merged, on=CHILD, how="left")
-        .with_columns(
+        everyone.with_row_index(_NUMBER)
+        .join(merged, on=_NUMBER, how="left", maintain_order="left")
+        .select_seq(
+            pl.exclude(_NUMBER, "expected_birth_date", "upn_unknown"),
             expected_birth_date=pl.when(~born).then(pl.col("expected_birth_date")),
             upn_unknown=pl.when(pl.col("upn").is_null()).then(pl.col("upn_unknown")),
         )
-        .sort(CHILD)
+        .select_seq(everyone.columns + [name for name in merged.columns if name != _NUMBER])
     )
+
+
+def _stated(stated: pl.DataFrame, details: list[str]) -> pl.DataFrame:
+    """One row per child, by number: the details of its best row that has them."""
+    files = {name: stated[name].cast(pl.Enum(stated[name].unique().sort())) for name in ("file", "sheet")}
+    order = stated.select_seq(_NUMBER, "status_rank", "row", **files)
+    places = order.select_seq(pl.arg_sort_by(_NUMBER, "status_rank", "file", "sheet", "row")).to_series()
+    ordered = stated.select_seq(_NUMBER, "status_rank", *details)[places]
+    groups = Groups(ordered, [_NUMBER], "status_rank")
+    heads = ordered[_NUMBER][groups.heads]
+    chosen = groups.firsts(dict.fromkeys(details, False))
+    columns = groups.pick({name: (name, chosen[name]) for name in details})
+    for name, counted in (("birth_key", "birth_dates"), ("upn", "upns")):
+        different = stated.select_seq(_NUMBER, name).drop_nulls().unique()[_NUMBER]
+        columns[counted] = pl.Series(np.bincount(different, minlength=heads[-1] + 1), dtype=pl.UInt32)[heads]
+    return pl.DataFrame({_NUMBER: heads} | columns)
 
 
 def with_families(children: pl.DataFrame, families: pl.DataFrame | None, issues: list[Issue]) -> pl.DataFrame:
     """The children with `family_id`. A child under two families gets the first in order, with a warning."""
     if families is None:
-        return children.with_columns(family_id=pl.lit(None, dtype=pl.String))
+        return children.with_columns_seq(family_id=pl.lit(None, dtype=pl.String))
     ordered = families.sort(*CHILD, "family_id", "file", "row")
     first = ordered.unique(CHILD, keep="first", maintain_order=True)
-    second = ordered.join(first.select(*CHILD, _first="family_id"), on=CHILD).filter(
+    second = ordered.join(first.select_seq(*CHILD, _first="family_id"), on=CHILD).filter(
         pl.col("family_id") != pl.col("_first")
     )
     issues += [
@@ -68,7 +83,7 @@ def with_families(children: pl.DataFrame, families: pl.DataFrame | None, issues:
         )
         for row in second.iter_rows(named=True)
     ]
-    return children.join(first.select(*CHILD, "family_id"), on=CHILD, how="left", maintain_order="left")
+    return children.join(first.select_seq(*CHILD, "family_id"), on=CHILD, how="left", maintain_order="left")
 
 
 def _nobody() -> pl.DataFrame:

@@ -20,7 +20,7 @@ def contradictions(merged: Merged, rule: MergeRule) -> list[Issue]:
     both = merged.facts.filter(pl.col("last_cin").is_not_null(), pl.col("last_annex").is_not_null())
     if both.is_empty():
         return []
-    reports = merged.reports.join(both.select("fact"), on="fact", how="semi")
+    reports = merged.reports.join(both.select_seq("fact"), on="fact", how="semi")
     census = reports.filter(pl.col("source") == "cin_census").sort(
         "fact", "fact_rank", "file", "sheet", "row"
     )
@@ -28,7 +28,7 @@ def contradictions(merged: Merged, rule: MergeRule) -> list[Issue]:
     issues = []
     for name in compared:
         winners = census.filter(pl.col(name).is_not_null()).unique("fact", keep="first", maintain_order=True)
-        won = winners.select("fact", *(pl.col(n).alias(f"_{n}") for n in (name, "file", "sheet", "row")))
+        won = winners.select_seq("fact", *(pl.col(n).alias(f"_{n}") for n in (name, "file", "sheet", "row")))
         differing = annex.join(won, on="fact").filter(pl.col(name) != pl.col(f"_{name}"))
         issues += [
             Issue(

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import numpy as np
 import polars as pl
 
-from childjourneys.merging.groups import Groups, indices
+from childjourneys.merging.groups import Groups
 from childjourneys.tables.schema import Table
 
 PLACE = ("source", "file", "sheet", "row")
@@ -52,7 +51,7 @@ class Merged:
     def reports(self) -> pl.DataFrame:
         """Every report with the number of its `fact`."""
         return self.rows.join(
-            self.facts.select(*self.group, "fact"), on=list(self.group), how="left", nulls_equal=True
+            self.facts.select_seq(*self.group, "fact"), on=list(self.group), how="left", nulls_equal=True
         )
 
 
@@ -69,17 +68,22 @@ def merge(rows: pl.DataFrame, rule: MergeRule) -> Merged:
     key = [*CHILD, *rule.key]
     group = [*key, "occurrence"]
     by_key = pl.struct(key).is_duplicated()
-    repeated = rows.select(by_key).to_series() if rows.height else None
+    repeated = rows.select_seq(by_key).to_series() if rows.height else None
     if repeated is None or not repeated.any():
-        alone = rows.lazy().with_columns(occurrence=pl.lit(0, dtype=pl.UInt32)).select(_single(rows, rule))
+        alone = (
+            rows.lazy()
+            .with_columns_seq(occurrence=pl.lit(0, dtype=pl.UInt32))
+            .select_seq(_single(rows, rule))
+        )
         return Merged(alone.with_row_index("fact").collect(), rows, tuple(key))
     rows = _with_occurrence(rows, key, repeated, rule)
-    in_groups = rows.select(pl.struct(group).is_duplicated()).to_series()
+    in_groups = rows.select_seq(pl.struct(group).is_duplicated()).to_series()
     several = rows.filter(in_groups)
-    single = rows.filter(~in_groups).select(_single(rows, rule))
+    single = rows.filter(~in_groups).select_seq(_single(rows, rule))
     several = several.sort(*group, "fact_rank", "file", "sheet", "row", nulls_last=True, maintain_order=True)
-    facts = pl.concat([single, _several(several, group, rule)]) if several.height else single
-    facts = facts.sort(*group, nulls_last=True, maintain_order=True).with_row_index("fact")
+    if several.height:
+        single = pl.concat([single, _several(several, group, rule).select_seq(single.columns)])
+    facts = single.sort(*group, nulls_last=True, maintain_order=True).with_row_index("fact")
     return Merged(facts, rows, tuple(group))
 
 
@@ -93,13 +97,13 @@ def _with_occurrence(
 ) -> pl.DataFrame:
     """Numbers rows of one sheet with one key by content; all others are the first of theirs."""
     unit = ["file", "sheet", *key]
-    again = rows.filter(repeated).select(pl.struct(unit).is_duplicated().any()).item()
+    again = rows.filter(repeated).select_seq(pl.struct(unit).is_duplicated().any()).item()
     if not again:
-        return rows.with_columns(occurrence=pl.lit(0, dtype=pl.UInt32))
+        return rows.with_columns_seq(occurrence=pl.lit(0, dtype=pl.UInt32))
     content = [c for c in rule.table.names("value", "end", "status") if c in rows.columns]
     content += [c for c in ("referral_date",) if c in rows.columns and c not in key]
     ordered = rows.sort(*unit, *content, "row", nulls_last=True, maintain_order=True)
-    return ordered.with_columns(occurrence=(pl.int_range(pl.len()).over(unit)).cast(pl.UInt32))
+    return ordered.with_columns_seq(occurrence=(pl.int_range(pl.len()).over(unit)).cast(pl.UInt32))
 
 
 def _facts_columns(rule: MergeRule) -> list[str]:
@@ -126,32 +130,34 @@ def _single(rows: pl.DataFrame, rule: MergeRule) -> list[pl.Expr]:
 
 
 def _several(rows: pl.DataFrame, group: list[str], rule: MergeRule) -> pl.DataFrame:
-    """One row per group of reports. The order of columns is that of `_single`."""
-    groups = Groups(rows.with_columns(place=place_text()), group, "status_rank")
+    """One row per group of reports, with the columns of `_single`."""
+    groups = Groups(rows.with_columns_seq(place=place_text()), group, "status_rank")
     is_cin = (rows["source"] == "cin_census").to_numpy()
-    head = indices(groups.heads.astype(np.int64))
+    head = pl.Series(groups.heads, dtype=pl.UInt32)
     status = set(rule.table.names("status"))
-    columns = {name: groups.pick(name, head) for name in group}
-    chosen: dict[str, pl.Series] = {}
-    for name in (*_facts_columns(rule), *rule.extra):
-        chosen[name] = groups.first(name, status=name.removesuffix("_raw") in status)
-        columns[name] = groups.pick(name, chosen[name])
+    stated = (*_facts_columns(rule), *rule.extra)
+    wanted = {name: name.removesuffix("_raw") in status for name in stated}
+    nested = "parent_row" in rows.columns
+    chosen = groups.firsts(wanted | ({"parent_row": False} if nested else {}))
+    picks = {name: (name, head) for name in group}
+    picks |= {name: (name, chosen[name]) for name in stated}
+    picks |= {name: (name, head) for name in PLACE}
+    for name in rule.dates:
+        picks |= {f"{name}_{part}": (part, chosen.get(name, head)) for part in PLACE}
+    if nested:
+        picks |= {
+            "parent_file": ("file", chosen["parent_row"]),
+            "parent_row": ("parent_row", chosen["parent_row"]),
+        }
+    columns = groups.pick(picks)
     for name in rule.table.names("raw"):
-        usable = columns[name.removesuffix("_raw")].is_not_null()
-        columns[name] = columns[name].set(usable, None)
+        if columns[name].null_count() < groups.count:
+            usable = columns[name.removesuffix("_raw")].is_not_null()
+            columns[name] = columns[name].set(usable, None)
     columns |= {name: groups.any(name) for name in rule.flags}
-    columns |= {name: groups.pick(name, head) for name in PLACE}
     columns["also_in"] = groups.others(head)
     for name in rule.dates:
-        at = chosen.get(name, head)
-        columns |= {f"{name}_{part}": groups.pick(part, at) for part in PLACE}
-        columns[f"{name}_also_in"] = groups.others(at, like=name)
-    if "parent_row" in rows.columns:
-        nested = groups.first("parent_row")
-        columns |= {
-            "parent_file": groups.pick("file", nested),
-            "parent_row": groups.pick("parent_row", nested),
-        }
+        columns[f"{name}_also_in"] = groups.others(chosen.get(name, head), like=name)
     columns |= {"last_cin": groups.latest("as_at", is_cin), "last_annex": groups.latest("as_at", ~is_cin)}
     return pl.DataFrame(columns)
 

@@ -83,7 +83,7 @@ class _Merger:
         self.issues = issues
         self.counts: list[tuple[str, int, int]] = []
         marks = rows.get("mark", pl.DataFrame(schema=row_schema(MergeRule(REPORTED["mark"], ()))))
-        self.marked = marks.select(*ROW, "start", _marked=pl.col("event")).unique()
+        self.marked = marks.select_seq(*ROW, "start", _marked=pl.col("event")).unique()
 
     def run(self) -> Tables:
         children = merge_children(self.rows)
@@ -123,14 +123,14 @@ class _Merger:
         if not end or "end_unused" not in rule.flags:
             return frame
         if self.marked.is_empty():
-            return frame.with_columns(end_unused=pl.lit(False))
+            return frame.with_columns_seq(end_unused=pl.lit(False))
         unused = self.marked.filter(pl.col("_marked").str.contains(end, literal=True))
         return frame.join(
             unused.rename({"start": rule.key[0]}),
             on=[*ROW, rule.key[0]],
             how="left",
             maintain_order="left",
-        ).with_columns(end_unused=pl.col("_marked").is_not_null())
+        ).with_columns_seq(end_unused=pl.col("_marked").is_not_null())
 
     def _merge(self, rows: pl.DataFrame, rule: MergeRule) -> Merged:
         merged = merge(rows, rule)
@@ -147,7 +147,7 @@ class _Merger:
         merged = self._merge(self._reported(rule, event), rule)
         self.issues += contradictions(merged, rule)
         self.issues += ends_taken_back(merged, end, rule.table.name.replace("_", " "))
-        return merged.facts.with_columns(_unused(end))
+        return merged.facts.with_columns_seq(_unused(end))
 
     def _open_ended(self, rule: MergeRule, event: str, annex_list: int | None, what: str) -> pl.DataFrame:
         """Plans and periods: a later return's silence makes their end unknown."""
@@ -156,7 +156,7 @@ class _Merger:
         self.issues += ends_taken_back(merged, "end_date", what)
         self._near(merged, "start_date", what)
         facts, issues = close_absent(
-            merged.facts.with_columns(_unused("end_date")),
+            merged.facts.with_columns_seq(_unused("end_date")),
             merged.reports,
             start="start_date",
             end="end_date",
@@ -178,7 +178,7 @@ class _Merger:
         self.issues += ends_taken_back(merged, "closure_date", "need episode", is_episode)
         self._near(merged, "referral_date", "referral")
         facts, issues = close_absent(
-            merged.facts.with_columns(_unused("closure_date")),
+            merged.facts.with_columns_seq(_unused("closure_date")),
             merged.reports.filter(is_episode),
             start="referral_date",
             end="closure_date",
@@ -192,13 +192,13 @@ class _Merger:
         self.issues += issues
         again = pl.col("occurrence")
         text = pl.col("referral_date").dt.to_string("%Y-%m-%d")
-        facts = facts.with_columns(
+        facts = facts.with_columns_seq(
             episode_id=pl.when(again > 0).then(text + "#" + (again + 1).cast(pl.String)).otherwise(text)
         )
         places = (
             merged.reports.filter(pl.col("source") == "cin_census")
-            .select("fact", *CHILD, "referral_date", parent_file="file", parent_row="row")
-            .join(facts.select("fact", "episode_id"), on="fact")
+            .select_seq("fact", *CHILD, "referral_date", parent_file="file", parent_row="row")
+            .join(facts.select_seq("fact", "episode_id"), on="fact")
             .drop("fact")
         )
         exact = places.unique([*PARENT, "referral_date"], keep="first", maintain_order=True)
@@ -207,13 +207,13 @@ class _Merger:
 
     def _assessments(self) -> pl.DataFrame:
         rule = rules.ASSESSMENT
-        rows = self._reported(rule, "assessment_authorised").with_columns(
+        rows = self._reported(rule, "assessment_authorised").with_columns_seq(
             in_census=pl.col("source") == "cin_census"
         )
         merged = self._merge(adopt_referral(rows), rule)
         self.issues += contradictions(merged, rule)
         self.issues += ends_taken_back(merged, "authorised_date", "assessment")
-        return merged.facts.with_columns(_unused("authorised_date"))
+        return merged.facts.with_columns_seq(_unused("authorised_date"))
 
     def _enquiries(self) -> pl.DataFrame:
         merged = self._merge(self._reported(rules.S47), rules.S47)
@@ -227,7 +227,7 @@ class _Merger:
         rows = self._reported(rule)
         plans = self.rows.get("cp_plan")
         if plans is not None:
-            latest = plans.filter(pl.col("latest_review_date").is_not_null()).with_columns(
+            latest = plans.filter(pl.col("latest_review_date").is_not_null()).with_columns_seq(
                 review_date=pl.col("latest_review_date"), cpp_start_date=pl.col("start_date")
             )
             rows = pl.concat([shaped(rows, rule), shaped(latest, rule)])
@@ -238,7 +238,7 @@ class _Merger:
         rows = pl.DataFrame(schema=row_schema(rule))
         periods = self.rows.get("period_of_care")
         if periods is not None:
-            rows = periods.filter(pl.col("latest_review_date").is_not_null()).select(
+            rows = periods.filter(pl.col("latest_review_date").is_not_null()).select_seq(
                 *(name for name in rows.columns if name != "review_date"), review_date="latest_review_date"
             )
         return self._merge(rows, rule).facts
@@ -253,11 +253,11 @@ class _Merger:
             rows = (
                 self._reported(rules.PERIOD_OF_CARE, "lac_end")
                 .filter(pl.col("placement_start_date").is_not_null())
-                .select(*same, "end_unused", start_date="placement_start_date")
+                .select_seq(*same, "end_unused", start_date="placement_start_date")
             )
         merged = self._merge(rows, rule)
         facts, _ = close_absent(
-            merged.facts.with_columns(_unused("end_date")),
+            merged.facts.with_columns_seq(_unused("end_date")),
             merged.reports,
             start="start_date",
             end="end_date",
@@ -271,11 +271,11 @@ class _Merger:
     def _nested(self, facts: pl.DataFrame, links: Links) -> pl.DataFrame:
         """Adds the episode a record is nested in; blank where the return has no nesting."""
         if links.exact.is_empty():
-            return facts.with_columns(episode_id=pl.lit(None, dtype=pl.String))
+            return facts.with_columns_seq(episode_id=pl.lit(None, dtype=pl.String))
         return (
             facts.join(links.exact, on=[*PARENT, "referral_date"], how="left", maintain_order="left")
             .join(links.first, on=PARENT, how="left", maintain_order="left", suffix="_first")
-            .with_columns(pl.coalesce("episode_id", "episode_id_first"))
+            .with_columns_seq(pl.coalesce("episode_id", "episode_id_first"))
             .drop("episode_id_first")
         )
 
@@ -310,7 +310,7 @@ class _Merger:
                     pl.col(end).is_not_null(),
                     pl.col("open") != "unknown" if "open" in tables[table].columns else True,
                 )
-                .select(*CHILD, start=pl.col(start))
+                .select_seq(*CHILD, start=pl.col(start))
                 .unique()
             )
             made_up = (
@@ -333,7 +333,7 @@ def _ranked(frame: pl.DataFrame, returns: Sequence[LoadedReturn]) -> pl.DataFram
     """The rows with the date and the ranks of their return."""
     rank = ranks(returns)
     if rank.height == 1:
-        return frame.with_columns(
+        return frame.with_columns_seq(
             pl.lit(rank[name].item(), rank.schema[name]).alias(name) for name in rank.columns
         )
     return frame.join(rank, on="return_no", how="left", maintain_order="left")
@@ -342,8 +342,8 @@ def _ranked(frame: pl.DataFrame, returns: Sequence[LoadedReturn]) -> pl.DataFram
 def _spellings(staged: Tables) -> pl.DataFrame:
     wanted = ["la_code", "child_key", "stem", "zeros", "birth_key", "status_rank", "file", "sheet", "row"]
     frames = [
-        (frame if "birth_key" in frame.columns else frame.with_columns(birth_key=pl.lit(None, pl.String)))
-        .select(wanted)
+        (frame if "birth_key" in frame.columns else frame.with_columns_seq(birth_key=pl.lit(None, pl.String)))
+        .select_seq(wanted)
         .group_by([name for name in wanted if name != "row"], maintain_order=True)
         .agg(pl.col("row").min())
         for frame in staged.values()
@@ -357,7 +357,7 @@ def _spellings(staged: Tables) -> pl.DataFrame:
             "row": pl.Int64,
         }
     )
-    return pl.concat([empty.select(wanted), *frames])
+    return pl.concat([empty.select_seq(wanted), *frames])
 
 
 def _identified(frame: pl.DataFrame, identity: pl.DataFrame) -> pl.DataFrame:

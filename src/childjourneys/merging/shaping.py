@@ -12,7 +12,7 @@ def need_rows(episodes: pl.DataFrame, referrals: pl.DataFrame | None) -> pl.Data
     """Rows of lists 3 and 6 and of CINdetails in one frame, each saying what it is evidence of."""
     is_cin = pl.col("source") == "cin_census"
     day = pl.col("referral_date")
-    stated = episodes.with_columns(
+    stated = episodes.with_columns_seq(
         referral_event_date=pl.when(is_cin).then(day),
         list6_start_date=pl.when(~is_cin).then(day),
         episode_start_date=day,
@@ -22,7 +22,7 @@ def need_rows(episodes: pl.DataFrame, referrals: pl.DataFrame | None) -> pl.Data
     ).drop("_marked", strict=False)
     if referrals is None:
         return stated
-    listed = referrals.with_columns(
+    listed = referrals.with_columns_seq(
         referral_event_date=day,
         referral_team=pl.col("team"),
         end_unused=pl.lit(False),
@@ -34,29 +34,31 @@ def need_rows(episodes: pl.DataFrame, referrals: pl.DataFrame | None) -> pl.Data
 
 def adopt_referral(rows: pl.DataFrame) -> pl.DataFrame:
     """Assessments of list 4 have no referral date: the n-th of a day takes that of the census's n-th."""
-    known = rows.filter(pl.col("referral_date").is_not_null()).select(*CHILD, "start_date", "referral_date")
+    known = rows.filter(pl.col("referral_date").is_not_null()).select_seq(
+        *CHILD, "start_date", "referral_date"
+    )
     unknown = rows.filter(pl.col("referral_date").is_null())
     if known.is_empty() or unknown.is_empty():
         return rows
     numbered = (
         known.unique()
         .sort(*CHILD, "start_date", "referral_date")
-        .with_columns(_n=pl.int_range(pl.len()).over(*CHILD, "start_date"))
+        .with_columns_seq(_n=pl.int_range(pl.len()).over(*CHILD, "start_date"))
     )
     content = list(rules.ASSESSMENT.table.names("value", "end", "status"))
     adopted = (
         unknown.sort(*CHILD, "start_date", "file", "sheet", *content, "row", nulls_last=True)
-        .with_columns(_n=pl.int_range(pl.len()).over("file", "sheet", *CHILD, "start_date"))
+        .with_columns_seq(_n=pl.int_range(pl.len()).over("file", "sheet", *CHILD, "start_date"))
         .drop("referral_date")
         .join(numbered, on=[*CHILD, "start_date", "_n"], how="left", maintain_order="left")
-        .select(rows.columns)
+        .select_seq(rows.columns)
     )
     return pl.concat([rows.filter(pl.col("referral_date").is_not_null()), adopted])
 
 
 def shaped(rows: pl.DataFrame, rule: MergeRule) -> pl.DataFrame:
     """The columns that a rule needs; those the rows lack are null."""
-    return rows.select(
+    return rows.select_seq(
         pl.col(name) if name in rows.columns else pl.lit(None, dtype=kind).alias(name)
         for name, kind in row_schema(rule).items()
     )

@@ -7,7 +7,6 @@ is unpacked here once, piece by piece and into nothing.
 
 from __future__ import annotations
 
-import io
 import re
 import struct
 import zipfile
@@ -17,16 +16,15 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from childjourneys.issues import Refused
-from childjourneys.sources.extents import may_reach_far, sheet_cells
+from childjourneys.sources.extents import QuickLooks, sheet_cells
 
 MOST_BYTES = 400_000_000
 MOST_PARTS = 5_000
 MOST_CELLS = 8_000_000
-_PIECE = 1 << 20
-_KEPT_BYTES = 40 << 20
+_PIECE = 1 << 18
+_PACKED_PIECE = 1 << 16
 _HEAD = 1 << 16
 _LOCAL_HEADER = 30
-_LONGEST_TAG = 4096
 # Parts whose start says what the workbook is.
 _TELLING = ("xl/workbook.xml", "xl/workbook.bin", "content.xml", "META-INF/manifest.xml", "mimetype")
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.(xml|bin)$|^content\.xml$", re.IGNORECASE)
@@ -34,16 +32,10 @@ _SHEET = re.compile(r"xl/worksheets/[^/]+\.(xml|bin)$|^content\.xml$", re.IGNORE
 
 @dataclass(frozen=True)
 class Parts:
-    """Names of the parts, and the first 64 kB of those that say what the workbook is.
-
-    Attributes:
-        unpacked: the same workbook with its parts stored as they are, so that they need not be unpacked
-            again; None for a large one, or one whose parts are not as the directory says.
-    """
+    """Names of the parts, and the first 64 kB of those that say what the workbook is."""
 
     names: tuple[str, ...]
     heads: dict[str, bytes] = field(default_factory=dict)
-    unpacked: io.BytesIO | None = None
 
 
 def inspect_archive(stream: IO[bytes]) -> Parts:
@@ -58,47 +50,24 @@ def inspect_archive(stream: IO[bytes]) -> Parts:
     if len(entries) > MOST_PARTS:
         raise too_big("The workbook holds more parts than any return does.")
     heads: dict[str, bytes] = {}
-    kept: list[list[bytes]] = []
+    looks = QuickLooks()
     unpacked = 0
     for entry in entries:
         is_sheet = _SHEET.search(entry.filename) is not None
-        tail, far = b"", False
-        kept.append([])
         for piece in _pieces(stream, entry):
             unpacked += len(piece)
             if unpacked > MOST_BYTES:
                 raise too_big("The workbook unpacks to more than 400 MB.")
-            if unpacked <= _KEPT_BYTES:
-                kept[-1].append(piece)
-            else:
-                kept = [[]]
             if entry.filename in _TELLING and len(heads.get(entry.filename, b"")) < _HEAD:
                 heads[entry.filename] = (heads.get(entry.filename, b"") + piece)[:_HEAD]
-            if is_sheet and not far:
-                # A piece may end inside a tag, which the next look then sees whole.
-                text = tail + piece
-                cut = text.rfind(b"<")
-                far = may_reach_far(entry.filename, text[:cut])
-                tail = text[cut:][-_LONGEST_TAG:]
-        if far and sheet_cells(entry.filename, _pieces(stream, entry)) > MOST_CELLS:
+            if is_sheet:
+                looks.add(entry.filename, piece)
+    doubtful = looks.doubtful()
+    for entry in entries:
+        if entry.filename in doubtful and sheet_cells(entry.filename, _pieces(stream, entry)) > MOST_CELLS:
             raise too_big("A sheet of the workbook has a cell far below or far right of its table.")
     names = tuple(entry.filename for entry in entries)
-    whole = _stored(entries, kept) if unpacked <= _KEPT_BYTES else None
-    return Parts(names, heads, whole)
-
-
-def _stored(entries: list[zipfile.ZipInfo], kept: list[list[bytes]]) -> io.BytesIO | None:
-    if len({entry.filename for entry in entries}) < len(entries):
-        return None
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for entry, pieces in zip(entries, kept, strict=True):
-            part = zipfile.ZipInfo(entry.filename)
-            archive.writestr(part, b"".join(pieces))
-            if part.CRC != entry.CRC:
-                return None
-    out.seek(0)
-    return out
+    return Parts(names, heads)
 
 
 def _pieces(stream: IO[bytes], entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -117,7 +86,7 @@ def _pieces(stream: IO[bytes], entry: zipfile.ZipInfo) -> Iterator[bytes]:
         raise zipfile.BadZipFile("a kind of packing that workbooks do not use")
     while left > 0:
         stream.seek(place)
-        packed = stream.read(min(_PIECE, left))
+        packed = stream.read(min(_PACKED_PIECE, left))
         if not packed:
             raise zipfile.BadZipFile("a part ends before its end")
         place += len(packed)

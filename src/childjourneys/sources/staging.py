@@ -47,7 +47,9 @@ def stage(name: str, frame: pl.DataFrame, origin: Origin, key: bytes | None) -> 
         added["birth_key"] = pl.col("birth_date").dt.to_string("%Y-%m-%d")
         born = pl.coalesce("birth_date", "expected_birth_date").is_not_null()
         added["birth_precision"] = pl.when(born).then(pl.lit("month" if key else "day"))
-    frame = frame.select(pl.col("child_id").alias("child_key"), pl.all().exclude("child_id", *added), **added)
+    frame = frame.select_seq(
+        pl.col("child_id").alias("child_key"), pl.all().exclude("child_id", *added), **added
+    )
     return _hidden(name, frame, key) if key else frame
 
 
@@ -58,7 +60,7 @@ def _hidden(name: str, frame: pl.DataFrame, key: bytes) -> pl.DataFrame:
         frame = _replaced(frame, "birth_key", lambda text: pseudonym(text, key, "birth"))
         for column in ("upn", "former_upn"):
             frame = _replaced(frame, column, lambda text: pseudonym(text, key, "upn"))
-        frame = frame.with_columns(
+        frame = frame.with_columns_seq(
             pl.col(column).map_elements(_month, return_dtype=pl.Date)
             for column in ("birth_date", "expected_birth_date")
         )
@@ -68,7 +70,7 @@ def _hidden(name: str, frame: pl.DataFrame, key: bytes) -> pl.DataFrame:
         return _replaced(frame, "family_id", lambda text: pseudonym(text, key, "family"))
     dates = [f"{c.name}_raw" for c in REPORTED[name].stated if c.type == pl.Date]
     dropped = [column for column in (*_TYPED, *dates) if column in frame.columns]
-    return frame.with_columns(pl.lit(None, dtype=pl.String).alias(column) for column in dropped)
+    return frame.with_columns_seq(pl.lit(None, dtype=pl.String).alias(column) for column in dropped)
 
 
 def _month(day: date) -> date:
@@ -82,6 +84,6 @@ def _replaced(frame: pl.DataFrame, column: str, change: Callable[[str], str]) ->
     changed = pl.DataFrame({column: values, "_new": [change(value) for value in values]})
     return (
         frame.join(changed, on=column, how="left", maintain_order="left")
-        .with_columns(pl.col("_new").alias(column))
+        .with_columns_seq(pl.col("_new").alias(column))
         .drop("_new")
     )

@@ -49,7 +49,6 @@ class Workbook:
         is_text: it is delimited text, whatever its name.
         has_links: it refers to other workbooks; the values stored with it are read.
         has_macros: it carries macros; none is run.
-        unpacked: the same with its parts unpacked already, where that was kept.
     """
 
     data: bytes
@@ -57,7 +56,6 @@ class Workbook:
     is_text: bool = False
     has_links: bool = False
     has_macros: bool = False
-    unpacked: io.BytesIO | None = None
 
     def sheets(self) -> Iterator[Sheet]:
         """Sheets in their order, hidden ones too, one at a time.
@@ -70,9 +68,7 @@ class Workbook:
             if rows is not None:
                 yield Sheet("", 1, rows)
             return
-        stream = self.unpacked or io.BytesIO(self.data)
-        stream.seek(0)
-        yield from _sheets_of(stream)
+        yield from _sheets_of(io.BytesIO(self.data))
 
 
 def open_workbook(path: Path) -> Workbook | None:
@@ -136,7 +132,6 @@ def _zipped(data: bytes, suffix: str) -> Workbook | None:
         date_1904=_counts_from_1904(parts),
         has_links=any(name.startswith("xl/externallinks/") for name in names),
         has_macros=any(name.endswith("vbaproject.bin") for name in names),
-        unpacked=parts.unpacked,
     )
 
 

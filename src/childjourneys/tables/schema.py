@@ -89,7 +89,7 @@ class Table:
         unknown = [name for name in frame.columns if name not in self.schema]
         if unknown:
             raise ValueError(f"table {self.name} does not declare {unknown}")
-        return frame.select(
+        return frame.select_seq(
             pl.col(name).cast(kind) if name in frame.columns else pl.lit(None, dtype=kind).alias(name)
             for name, kind in self.schema.items()
         )

@@ -27,6 +27,10 @@ class TableStore:
         if "la_code" not in frame.columns or frame.is_empty():
             _write(frame, folder / "all.parquet")
             return
+        codes = frame["la_code"].unique()
+        if len(codes) == 1:
+            _write(frame, folder / f"{_safe(str(codes[0]))}.parquet")
+            return
         for (la_code,), part in frame.partition_by("la_code", as_dict=True, maintain_order=True).items():
             _write(part, folder / f"{_safe(str(la_code))}.parquet")
 

@@ -18,7 +18,7 @@ from childjourneys.sources.annex_a.messages import issue
 from childjourneys.sources.annex_a.rows import settle_rows
 from childjourneys.sources.annex_a.sheets import ListSheet, list_sheet
 from childjourneys.sources.annex_a.spec import CHILD_COLUMNS
-from childjourneys.sources.annex_a.tables import tables_of
+from childjourneys.sources.annex_a.tables import tables_of, without_restatements
 from childjourneys.sources.contract import ReadContext, ReturnInfo, SheetAccount
 from childjourneys.sources.mappings import Mappings
 from childjourneys.sources.workbooks import Sheet, Workbook, open_workbook
@@ -81,7 +81,10 @@ class AnnexAFile:
         for sheet in content.sheets:
             for name, frame in self._read_sheet(sheet, content.date_1904, context).items():
                 found.setdefault(name, []).append(frame)
-        yield {name: pl.concat(found[name]) for name in REPORTED if name in found}
+        tables = {name: pl.concat(found[name]) for name in REPORTED if name in found}
+        if "child" in tables:
+            tables["child"] = without_restatements(tables["child"])
+        yield tables
 
     def _again(self) -> Content:
         opened = open_annex_a(self._path, self.info.file, self._mappings)

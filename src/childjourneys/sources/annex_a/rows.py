@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from childjourneys.sources.values import Unreadable, as_text, parse_date, parse_
 
 # Codes of set-aside rows whose key date is at fault, and what a mark of them is called.
 _MARK_CODES = {"key-date-blank": "undated", "key-date-unreadable": "undated", "key-date-future": "future"}
+_MOST_NUMBERS = 2**62
 _REASONS = {
     "key-date-blank": "key date blank",
     "key-date-unreadable": "key date unreadable",
@@ -79,7 +80,10 @@ class Rows:
     @cached_property
     def identifiers(self) -> list[str]:
         """Per distinct cell of the identifier column, the cleaned identifier; "" for a placeholder."""
-        return [_identifier(text) for text in self.cells("child_id").values.texts]
+        return [
+            text if text and text.isdecimal() and text[0] != "0" else _identifier(text)
+            for text in self.cells("child_id").values.texts
+        ]
 
     @cached_property
     def conference_only(self) -> Flags:
@@ -131,8 +135,7 @@ def settle_rows(
         gone = rows.set_aside(faulty, _REASONS[code])
         rows.report(code, gone, sheet.heading(column))
         rows.undated[code] = rows.undated.get(code, np.zeros_like(gone)) | gone
-    _drop_duplicates(rows)
-    _report_same_keys(rows)
+    _report_repeats(rows)
     account.loaded = int(rows.alive.sum())
     return rows
 
@@ -154,8 +157,6 @@ def undated_marks(rows: Rows) -> list[tuple[int, str, str]]:
 
 
 def _identifier(text: str | None) -> str:
-    if text and text.isdecimal() and text[0] != "0":
-        return text
     cleaned = clean_identifier(text or "")
     return "" if is_placeholder(cleaned) else cleaned
 
@@ -196,31 +197,33 @@ def _key_date_faults(rows: Rows) -> list[tuple[str, str, Flags]]:
     return faults
 
 
-def _drop_duplicates(rows: Rows) -> None:
-    """Rows equal to an earlier one in every column but team and the child's restated ones."""
-    apart = {TEAM_COLUMN, *CHILD_COLUMNS}
-    keys = [_keys(rows, name) for name in rows.sheet.columns if name not in apart]
-    again = _again(keys, rows.alive)
-    count = int(again.sum())
-    if not count:
+def _report_repeats(rows: Rows) -> None:
+    """Drop rows equal to an earlier one in every column but team and the child's restated ones; name the
+    others that share the key of an earlier one.
+    """
+    shared = _shared(_natural_keys(rows), rows.alive)
+    if not shared.any():
         return
-    rows.alive &= ~again
-    rows.account.duplicate = count
-    rows.account.reasons["repeats an earlier row"] += count
-    first = int(rows.sheet.numbers[again][0])
-    rows.context.log.add(issue("duplicate-rows", rows.file, rows.sheet.name, first, count=count))
+    apart = {TEAM_COLUMN, *CHILD_COLUMNS}
+    again = _again([_keys(rows, name) for name in rows.sheet.columns if name not in apart], shared)
+    count = int(again.sum())
+    if count:
+        rows.alive &= ~again
+        rows.account.duplicate = count
+        rows.account.reasons["repeats an earlier row"] += count
+        first = int(rows.sheet.numbers[again][0])
+        rows.context.log.add(issue("duplicate-rows", rows.file, rows.sheet.name, first, count=count))
+    names = _KEYS[rows.sheet.spec.number]
+    column = rows.sheet.heading(names[min(1, len(names) - 1)])
+    rows.report("same-key", _again(_natural_keys(rows), shared & rows.alive), column)
 
 
-def _report_same_keys(rows: Rows) -> None:
-    names = _KEYS.get(rows.sheet.spec.number, ("child_id",))
-    if rows.sheet.spec.number == 5:
-        start, conference = _keys(rows, "s47_start_date"), _keys(rows, "icpc_date")
-        alone = rows.conference_only
-        keys = [_keys(rows, "child_id"), np.where(alone, conference, start), alone.astype(np.int64)]
-    else:
-        keys = [_keys(rows, name) for name in names]
-    column = rows.sheet.heading(names[1] if len(names) > 1 else names[0])
-    rows.report("same-key", _again(keys, rows.alive), column)
+def _natural_keys(rows: Rows) -> list[npt.NDArray[np.int64]]:
+    if rows.sheet.spec.number != 5:
+        return [_keys(rows, name) for name in _KEYS[rows.sheet.spec.number]]
+    start, conference = _keys(rows, "s47_start_date"), _keys(rows, "icpc_date")
+    alone = rows.conference_only
+    return [_keys(rows, "child_id"), np.where(alone, conference, start), alone.astype(np.int64)]
 
 
 # The parts of the reported tables' natural keys, by list.
@@ -240,17 +243,38 @@ _KEYS: Mapping[int, tuple[str, ...]] = {
 
 def _again(keys: Sequence[npt.NDArray[np.int64]], among: Flags) -> Flags:
     """Rows, among those given, whose keys an earlier one of them has."""
-    frame = pl.DataFrame({str(number): key[among] for number, key in enumerate(keys)})
-    first = frame.select(pl.struct(pl.all()).is_first_distinct()).to_series().to_numpy()
     again = np.zeros(len(among), dtype=np.bool_)
-    again[np.flatnonzero(among)[~first]] = True
+    again[among] = ~_of(keys, among, lambda key: key.is_first_distinct())
     return again
+
+
+def _shared(keys: Sequence[npt.NDArray[np.int64]], among: Flags) -> Flags:
+    """Rows, among those given, whose keys another one of them has."""
+    shared = np.zeros(len(among), dtype=np.bool_)
+    shared[among] = _of(keys, among, lambda key: key.is_duplicated())
+    return shared
+
+
+def _of(keys: Sequence[npt.NDArray[np.int64]], among: Flags, ask: Callable[[pl.Series], pl.Series]) -> Flags:
+    """What is asked of the rows given, each a number that is equal where all keys are."""
+    together = np.zeros(int(among.sum()), dtype=np.int64)
+    size = 1
+    for key in keys:
+        span = int(key.max(initial=0)) + 1
+        if size * span >= _MOST_NUMBERS:
+            together, size = np.unique(together, return_inverse=True)[1], len(together)
+        together = together * span + key[among]
+        size *= span
+    return cast(Flags, ask(pl.Series(together)).to_numpy())
 
 
 def _keys(rows: Rows, name: str) -> npt.NDArray[np.int64]:
     """Per row a number that is equal where the typed values of the column are."""
     if name not in rows.keys:
         cells = rows.cells(name)
+        if name == "child_id" and len(set(rows.identifiers)) == len(rows.identifiers):
+            rows.keys[name] = cells.codes.astype(np.int64)
+            return rows.keys[name]
         numbers: dict[object, int] = {}
         per_value = [numbers.setdefault(typed, len(numbers)) for typed in _typed(rows, name, cells)]
         rows.keys[name] = np.asarray(per_value, dtype=np.int64)[cells.codes]

@@ -52,7 +52,10 @@ def list_sheet(sheet: Sheet, name: str, found: Found, decided: Mapping[str, str]
     headings = sheet.rows[found.place]
     match = match_headings(found.spec, headings, decided)
     rows = sheet.rows[found.place + 1 :]
-    cells = [encode(column) for column in zip_longest(*rows, fillvalue="")]
+    columns_of = (
+        zip(*rows, strict=True) if len(set(map(len, rows))) == 1 else zip_longest(*rows, fillvalue="")
+    )
+    cells = [encode(column) for column in columns_of]
     first = sheet.first_row + found.place + 1
     filled = np.zeros(len(rows), dtype=np.int32)
     for column in cells:
@@ -89,6 +92,8 @@ def _repeats(
     if first >= len(cells):
         return repeated
     wanted = as_text(headings[first])
+    if wanted not in cells[first].values.texts:
+        return repeated
     for number in np.flatnonzero(
         cells[first].flags(lambda value: type(value) is str and value.strip() == wanted)
     ).tolist():

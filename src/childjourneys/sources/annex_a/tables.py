@@ -7,6 +7,7 @@ import polars as pl
 
 from childjourneys.domain.codes import code_set
 from childjourneys.sources.annex_a.cells import (
+    Flags,
     match_values,
     read_integers,
     text_series,
@@ -65,7 +66,7 @@ def _own_tables(
             columns[f"{reported}_raw"] = made[1]
     frame = pl.DataFrame(columns)
     alone = rows.conference_only & rows.alive
-    tables = {table.name: table.conform(frame.filter(pl.Series(rows.alive & ~alone)))}
+    tables = {table.name: table.conform(_alive(frame, rows.alive & ~alone))}
     if alone.any():
         conference = REPORTED["icpc"]
         kept = [name for name in frame.columns if name in conference.schema and name != "icpc_date_raw"]
@@ -144,7 +145,7 @@ def _coded_column(rows: Rows, name: str, truth: bool) -> tuple[pl.Series, pl.Ser
 
 
 def _children(rows: Rows, place: dict[str, pl.Series]) -> pl.DataFrame:
-    """The child as each row states it, without rows that say what an earlier one of the child said."""
+    """The child as each row states it."""
     table = REPORTED["child"]
     columns = dict(place)
     for name, reported in _CHILD.items():
@@ -152,9 +153,17 @@ def _children(rows: Rows, place: dict[str, pl.Series]) -> pl.DataFrame:
             truth = table.schema[reported] == pl.Boolean
             columns[reported], columns[f"{reported}_raw"] = _coded_column(rows, name, truth)
     columns |= _birth(rows)
-    frame = table.conform(pl.DataFrame(columns).filter(pl.Series(rows.alive)))
-    stated = [name for name in frame.columns if name not in ("sheet", "row")]
-    return frame.filter(pl.struct(stated).is_first_distinct())
+    return table.conform(_alive(pl.DataFrame(columns), rows.alive))
+
+
+def without_restatements(children: pl.DataFrame) -> pl.DataFrame:
+    """Without rows that say of a child what an earlier one said."""
+    stated = [s.name for s in children if s.name not in ("sheet", "row") and s.null_count() < len(s)]
+    return children.filter(pl.struct(stated).is_first_distinct())
+
+
+def _alive(frame: pl.DataFrame, alive: Flags) -> pl.DataFrame:
+    return frame if alive.all() else frame.filter(pl.Series(alive))
 
 
 def _birth(rows: Rows) -> dict[str, pl.Series]:
