@@ -99,6 +99,7 @@ def build_events(tables: Tables) -> pl.DataFrame:
 
     Returns:
         la_code, child_id, date, event, episode_id, source, file, sheet, row, also_in, attributes, and
+        `record`: the same number for the events of one record, such as a plan's start and end; and
         `place_in_day`: the order of the events of one child on one day. In order of journey.
     """
     frames = [_from_source(tables[source.table], source) for source in SOURCES]
@@ -116,7 +117,7 @@ def build_events(tables: Tables) -> pl.DataFrame:
         nulls_last=True, maintain_order=True,
     )  # fmt: skip
     return events.with_columns(place_in_day=pl.int_range(pl.len()).over(*CHILD, "date")).select(
-        *CHILD, "date", "event", "episode_id", *PLACE, "also_in", "attributes", "place_in_day"
+        *CHILD, "date", "event", "episode_id", *PLACE, "also_in", "attributes", "record", "place_in_day"
     )
 
 
@@ -143,6 +144,7 @@ def _from_source(table: pl.DataFrame, source: EventSource) -> pl.DataFrame:
         episode_id=pl.col("episode_id") if "episode_id" in rows.columns else pl.lit(None, dtype=pl.String),
         **{name: pl.col(source.place + name) for name in (*PLACE, "also_in")},
         attributes=att.joined(list(source.attributes)),
+        record=pl.col("record"),
         _order=order,
         _lasts=lasts,
         _file=pl.col("file"),

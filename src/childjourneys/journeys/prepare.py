@@ -8,12 +8,16 @@ from childjourneys.merging.facts import CHILD, PLACE, place_text
 
 Tables = dict[str, pl.DataFrame]
 NOT_IN_NEED = ("RC8", "RC9")
+_RECORDS = (
+    "contact", "early_help_assessment", "need_episode", "assessment", "s47_enquiry", "icpc", "cin_plan",
+    "cp_plan", "cp_review", "period_of_care", "lac_review", "placement", "adoption", "care_leaver",
+)  # fmt: skip
 TEMPORARY = ("T0", "T1", "T2", "T3", "T4")
 
 
 def prepare(tables: Tables) -> Tables:
     """The canonical tables with what events need: conferences, support, referrals while a case is open."""
-    tables = dict(tables)
+    tables = {name: _numbered(name, table) for name, table in tables.items()}
     tables["need_episode"] = _while_open(tables["need_episode"])
     tables["cin_plan"] = _closed_with_case(tables["cin_plan"], tables["need_episode"])
     tables["assessment"] = _needs_support(tables)
@@ -22,6 +26,13 @@ def prepare(tables: Tables) -> Tables:
         temporary=pl.col("placement_type").is_in(TEMPORARY)
     )
     return tables
+
+
+def _numbered(name: str, table: pl.DataFrame) -> pl.DataFrame:
+    """With `record`: a number that no other record of the children has, in this table or another."""
+    if name not in _RECORDS:
+        return table
+    return table.with_columns(record=pl.col("fact").cast(pl.Int64) + (_RECORDS.index(name) << 32))
 
 
 def _while_open(need: pl.DataFrame) -> pl.DataFrame:
@@ -111,6 +122,7 @@ def _conferences(enquiries: pl.DataFrame, standalone: pl.DataFrame) -> pl.DataFr
         *CHILD,
         "icpc_date",
         "episode_id",
+        "record",
         **{part: pl.col(f"icpc_date_{part}") for part in (*PLACE, "also_in")},
     )
     again = (
@@ -127,6 +139,6 @@ def _conferences(enquiries: pl.DataFrame, standalone: pl.DataFrame) -> pl.DataFr
         .otherwise(pl.col("also_in"))
     )
     alone = standalone.join(held, on=[*CHILD, "icpc_date"], how="anti").select(
-        *CHILD, "icpc_date", "episode_id", *PLACE, "also_in"
+        *CHILD, "icpc_date", "episode_id", "record", *PLACE, "also_in"
     )
     return pl.concat([held.drop("_again"), alone])

@@ -108,4 +108,5 @@ def _from_source(table: pl.DataFrame, source: SpellSource) -> pl.DataFrame:
         open=pl.col("open") if "open" in rows.columns else is_open,
         episode_id=pl.col("episode_id") if "episode_id" in rows.columns else pl.lit(None, dtype=pl.String),
         **{name: pl.col(source.place + name) for name in (*PLACE, "also_in")},
+        record=pl.col("record"),
     )
