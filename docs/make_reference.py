@@ -16,6 +16,13 @@ import typer
 import yaml
 from python_calamine import CalamineWorkbook
 
+from childjourneys.archetypes import attributes, checking
+from childjourneys.archetypes.definition import ATTRIBUTES, RECORDS, START_OF, Archetype
+from childjourneys.archetypes.dimensions import DIMENSIONS
+from childjourneys.archetypes.library import library
+from childjourneys.archetypes.months import months_needed
+from childjourneys.archetypes.schema import FILE, schema_text
+from childjourneys.archetypes.writing import definition_hash, to_yaml
 from childjourneys.cli import build_app
 from childjourneys.domain.codes import code_set, code_set_names, load_yaml
 from childjourneys.domain.vocabulary import EVENTS, LANES, SPELL_KINDS, SPELL_LABELS
@@ -25,17 +32,19 @@ from childjourneys.sources.annex_a.spec import PLANS
 from childjourneys.sources.cin_census.layout import KINDS
 from childjourneys.sources.contract import Matching
 from childjourneys.tables import DERIVED, REPORTED
-from childjourneys.tables.schema import BOOL, DATE, INT, TEXT, Table
+from childjourneys.tables.schema import BOOL, DATE, INT, NUMBER, TEXT, Table
 
 DOCS = Path(__file__).parent
-_TYPES: dict[Any, str] = {DATE: "date", INT: "whole number", BOOL: "true or false", TEXT: "text"}
+_TYPES: dict[Any, str] = {DATE: "date", INT: "whole number", NUMBER: "number", BOOL: "true or false", TEXT: "text"}
 _GENERATED = "<!-- Written by docs/make_reference.py; `make docs` renews it. -->"
 
 
 def main() -> None:
-    """Write every page below docs/reference, and renew the transcripts of the README and the tutorial."""
+    """Write every page below docs/reference and the schema of definitions, and renew the transcripts."""
     from transcripts import renew
 
+    schema = DOCS.parent / "src" / "childjourneys" / "archetypes" / FILE
+    schema.write_text(schema_text(), encoding="utf-8", newline="\n")
     for name, text in pages().items():
         (DOCS / "reference" / name).write_text(text, encoding="utf-8", newline="\n")
     for page in (DOCS.parent / "README.md", DOCS / "tutorial.md"):
@@ -54,6 +63,8 @@ def pages() -> dict[str, str]:
         "annex_a.md": _annex_a,
         "cin_census.md": _cin_census,
         "code_sets.md": _code_sets,
+        "definitions.md": _definitions,
+        "archetypes.md": _archetypes,
         "rules.md": _rules,
         "issues.md": _issues,
     }
@@ -76,6 +87,8 @@ def _contents() -> Iterable[str]:
                 "the elements of the CIN census, and the years that have them",
             ),
             ("[code_sets.md](code_sets.md)", "codes, their meaning, and the wording of Annex A"),
+            ("[definitions.md](definitions.md)", "every key of an archetype's definition"),
+            ("[archetypes.md](archetypes.md)", "the archetypes that ship, in full"),
             ("[rules.md](rules.md)", "the DfE's validation rules of the CIN census"),
             ("[issues.md](issues.md)", "our own issue codes, and what to do about each"),
         ],
@@ -99,16 +112,25 @@ def _commands() -> Iterable[str]:
     )
     yield "\nOptions before the command: `--version` prints the version, `--help` the commands.\n"
     for name, command in app.commands.items():
-        words = [p.metavar if p.required else f"[{p.metavar}]" for p in command.params if _is_argument(p)]
-        words += [f"{p.opts[0]} {p.metavar}" for p in command.params if not _is_argument(p) and p.required]
-        optional = any(not p.required for p in command.params if not _is_argument(p))
+        if not hasattr(command, "commands"):
+            yield from _command(name, command, "##")
+            continue
         yield f"## {name}\n"
-        yield f"`childjourneys {' '.join([name, *words, *(['[OPTIONS]'] if optional else [])])}`\n"
         yield f"{command.help}\n"
-        yield from _rows(
-            ("Argument or option", "Meaning", "Default"),
-            [(_spelling(p), p.help, _default(p)) for p in command.params if p.name != "help"],
-        )
+        for inner, part in command.commands.items():
+            yield from _command(f"{name} {inner}", part, "###")
+
+
+def _command(name: str, command: Any, level: str) -> Iterable[str]:
+    words = [p.metavar if p.required else f"[{p.metavar}]" for p in command.params if _is_argument(p)]
+    words += [f"{p.opts[0]} {p.metavar}" for p in command.params if not _is_argument(p) and p.required]
+    optional = any(not p.required and p.name != "help" for p in command.params if not _is_argument(p))
+    yield f"{level} {name}\n"
+    yield f"`childjourneys {' '.join([name, *words, *(['[OPTIONS]'] if optional else [])])}`\n"
+    yield f"{command.help}\n"
+    shown = [(_spelling(p), p.help, _default(p)) for p in command.params if p.name != "help"]
+    if shown:
+        yield from _rows(("Argument or option", "Meaning", "Default"), shown)
         yield ""
 
 
@@ -427,6 +449,186 @@ def _code_sets() -> Iterable[str]:
                 ],
             )
             yield ""
+
+
+# Key, what stands there, meaning; every key of the language is here (a test compares them).
+TOP_KEYS = (
+    ("archetype", "name", "the id: small letters, digits and _"),
+    ("version", "whole number", "1 unless given; count it up when the meaning changes"),
+    ("title", "text", "for lists and headings"),
+    ("why", "text", "what the pattern may tell"),
+    ("definition", "text", "the definition in words"),
+    ("source", "text", "where it comes from"),
+    ("not_a_judgement", "text", "what it does not say; stands beside every audit list"),
+    ("caveats", "list of texts", "what stands beside every rate"),
+    ("needs", "types or kinds", "without one of these it is not available for an authority"),
+    ("uses", "types or kinds", "used where they are there"),
+    ("follow", "`child`, `family`", "whose events; `family` lets `who` stand in clauses"),
+    ("until_age", "18 to 25", "the birthday at which a child leaves; 18 unless given"),
+    ("clock", "`anchor`, `referral`", "where windows count from: the anchor, or its need episode's referral"),
+    ("start", "keys", "what makes an anchor"),
+    ("then", "list of clauses", "what must all hold for a match"),
+    ("variants", "list", "the same told another way; rates are never compared with the main one"),
+    (
+        "sensitivity",
+        "`name: [3 months, ...]`",
+        "other ends (`to`) for the clause so named, shown in the report",
+    ),
+    ("report by", "dimensions", "what the report splits by"),
+    ("list for audit", "`match`, `all`", "which anchors the audit list has; `match` unless given"),
+)
+START_KEYS = (
+    ("event", "an event", "the anchor"),
+    ("calendar", "such as `31 March`", "in place of `event`: that day of every year; needs `while in`"),
+    ("which", "`first`, `last`, `every`", "of the child's events that pass `where`; `every` unless given"),
+    ("where", "tests", "of the anchor; one that does not pass is no anchor"),
+    ("while in", "kinds of spell", "the child must be in one of them on the day"),
+    ("not while in", "kinds of spell", "the child must be in none of them on the day"),
+    ("at", "`anchor`, `day after`, `day before`", "the day of `while in` and `not while in`"),
+    ("states", "list", "several of `while in` or `not while in`, each with its own `at`"),
+    (
+        "lookback",
+        "length",
+        "with `which: first`: the history that makes a first one sure; 2 years unless given",
+    ),
+    ("strict_first", "`true`, `false`", "with `which: first`: without that history the anchor is not used"),
+)
+CLAUSE_KEYS = (
+    ("followed by", "an event", "at least one in the window after"),
+    ("not followed by", "an event", "the opposite"),
+    ("preceded by", "an event", "at least one in the window before"),
+    ("not preceded by", "an event", "the opposite"),
+    ("where", "tests", "of the event; alone in a clause: of the anchor, which stays in the denominator"),
+    ("call it", "name", "for `sensitivity` and explanations"),
+    ("at least", "number from 1", "how many are needed; 1 unless given"),
+    ("at most", "number", "how many there may be"),
+    ("count", "`overlapping`", "the verb then names a kind of spell; those with a day in the window count"),
+    ("exclude", "`temporary`, `under_a_day`", "with `count`: spells that do not count"),
+    ("same", "`need_episode` or a kind", "both events belong to one need episode, or to one source record"),
+    ("who", "`self`, `other child`, `any child`", "whose events, with `follow: family`"),
+    ("within", "a window", "the days that are looked at; always needed"),
+    ("then", "list of clauses", "about the event found: windows and links count from it"),
+    ("any of", "list of clauses", "in place of all other keys: one of the clauses is enough"),
+)
+WINDOW_KEYS = (
+    (
+        "after",
+        "length",
+        "looking forward, the first day; `1 day` unless given, `0 days` takes the day itself in",
+    ),
+    ("before", "length", "looking back, the nearest day; `1 day` unless given"),
+    ("to", "length", "the last day, included; `under 15 months` leaves it out; looking back also `ever`"),
+    ("from", "a start event", "in place of `after`: from the start of the anchor's own spell"),
+    ("same_day", "`any`", "on the day itself every event counts, but for the anchor's own type"),
+    ("count_from", "`day0`, `day1`", "`day1` makes working days one shorter"),
+)
+VARIANT_KEYS = (
+    ("variant", "name", "the measure is `id:name`; for a `clock` alone it may be left out"),
+    ("instead without", "types or kinds", "it is the headline where one of these is not carried"),
+    ("start", "keys", "in place of the main one's"),
+    ("then", "list of clauses", "in place of the main one's"),
+    ("clock", "`anchor`, `referral`", "in place of the main one's"),
+    ("needs", "types or kinds", "in place of the main one's"),
+)
+_KINDS = {
+    "flag": "true or false", "number": "whole number", "code": "code", "date": "date as 2025-03-31",
+    "text": "text",
+}  # fmt: skip
+
+
+def _definitions() -> Iterable[str]:
+    yield "# Keys of a definition\n"
+    yield (
+        "Every key of the YAML in which archetypes are written. How to write one: "
+        "[archetypes](../archetypes.md). A key that is not here is refused, with its line and the nearest "
+        f"spelling. The same as a JSON Schema is in the package: `childjourneys/archetypes/{FILE}`.\n"
+    )
+    for title, keys in (
+        ("A definition", TOP_KEYS), ("start", START_KEYS), ("A clause", CLAUSE_KEYS),
+        ("within", WINDOW_KEYS), ("A variant", VARIANT_KEYS),
+    ):  # fmt: skip
+        yield f"## {title}\n"
+        yield from _rows(
+            ("Key", "Takes", "Meaning"), [(f"`{key}`", takes, says) for key, takes, says in keys]
+        )
+        yield ""
+    yield "`within: 6 months` is short for `{after: 1 day, to: 6 months}`, looking back with `before`.\n"
+    yield "## Words\n"
+    yield from _rows(
+        ("What", "Words"),
+        [
+            ("An event", "a type ([events](events.md)), `plan_start` (any start of a plan), or "
+                         "`{any of: [...]}` with types or `{event: type, where: {...}}`"),
+            ("Kinds of spell", _codes_listed(SPELL_KINDS)),
+            ("Kinds that `same` names", _codes_listed(checking.LINKS)),
+            ("Start events that `from` names, with the anchor they need",
+             "; ".join(f"`{first}`: `{last}`" for first, last in START_OF.items())),
+            ("Lengths", "a whole number and days, weeks, months, years or working days"),
+        ],
+    )  # fmt: skip
+    yield "\nThe two events of one record, for `same`:\n"
+    yield from _rows(
+        ("Kind", "Events"), [(f"`{kind}`", _codes_listed(both)) for kind, both in RECORDS.items()]
+    )
+    yield "\n## where\n"
+    yield from _rows(
+        ("Written", "Passes"),
+        [
+            ("`key: value`", "equal; of `factors`, one of them"),
+            ("`key: [a, b]`", "one of these"),
+            ("`key: {not in: [a, b]}`", "none of these, or blank"),
+            ("`key: 0 to 17`", "between, both included; numbers and dates only"),
+            ("`key: not a`", "not equal, or blank"),
+            ("`key: missing`, `key: not missing`", "blank; not blank"),
+            ("`key: {is: a}`, `key: {not: a}`", "the same for a text that reads as one of the above"),
+        ],
+    )
+    yield "\n## Attributes that where can test\n"
+    yield from _rows(
+        ("Attribute", "Events", "Values"),
+        [
+            (f"`{name}`", "every event" if len(types) == len(EVENTS) else ", ".join(types), _values_of(name))
+            for name, types in ATTRIBUTES.items()
+        ],
+    )
+    yield "\n## Dimensions that report by can name\n"
+    yield from _rows(("Dimension", "Groups"), [(f"`{name}`", says) for name, says in DIMENSIONS.items()])
+
+
+def _values_of(name: str) -> str:
+    codes = attributes.codes_of(name)
+    if name == "while_open":
+        return "true or false; `any` tests nothing. A `referral` without this test is one with `false`"
+    return _codes_listed(codes) if 0 < len(codes) < 15 else _KINDS[attributes.kind_of(name)]
+
+
+def _codes_listed(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+def _archetypes() -> Iterable[str]:
+    yield "# Archetypes that ship\n"
+    yield (
+        "Each is a YAML file of the package. Months: how many months of returns the full windows of one "
+        "anchor need. A file of yours with the same id takes the place of one of these.\n"
+    )
+    shipped = library()
+    yield from _rows(
+        ("Id", "Title", "Months", "Needs"),
+        [
+            (f"[{name}](#{name})", found.title, months_needed(found), _codes_listed(found.needs))
+            for name, found in shipped.items()
+        ],
+    )
+    yield ""
+    for found in shipped.values():
+        yield from _archetype(found)
+
+
+def _archetype(found: Archetype) -> Iterable[str]:
+    yield f"## {found.id}\n"
+    yield f"Definition {definition_hash(found)[:12]}.\n"
+    yield f"```yaml\n{to_yaml(found)}```\n"
 
 
 def _rules() -> Iterable[str]:

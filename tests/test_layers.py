@@ -12,8 +12,9 @@ import childjourneys
 ROOT = Path(childjourneys.__file__).parent
 LAYERS = (
     {"cli", "api", "__main__"},
-    {"pipeline", "outputs", "lookup", "account"},
+    {"pipeline", "outputs", "lookup", "account", "measuring", "indicating", "pathing", "explaining"},
     {"reports"},
+    {"archetypes", "indicators", "pathways"},
     {"journeys", "merging", "quality"},
     {"sources", "engine", "workspace", "synthetic"},
     {"tables", "issues"},

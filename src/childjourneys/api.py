@@ -23,6 +23,7 @@ from childjourneys import pipeline
 from childjourneys.account import Account, attrition_frame, issues_frame, returns_frame
 from childjourneys.issues import ChildJourneysError, NothingUsable, UsageError
 from childjourneys.journeys.spells import merge_states
+from childjourneys.measuring import gathered
 from childjourneys.pipeline import RunResult, Settings
 from childjourneys.sources.contract import Matching
 from childjourneys.sources.mappings import load_mappings
@@ -70,13 +71,17 @@ class Returns:
 
 @dataclass(frozen=True)
 class Journeys:
-    """Journeys of all children: events in order, spells as reported, coverage, one line per child."""
+    """Journeys of all children: events in order, spells as reported, coverage, one line per child.
+
+    `marks` are records whose date can't be used; archetypes need them.
+    """
 
     events: pl.DataFrame
     spells: pl.DataFrame
     lines: pl.DataFrame
     children: pl.DataFrame
     coverage: pl.DataFrame
+    marks: pl.DataFrame
     issues: pl.DataFrame
 
 
@@ -140,8 +145,13 @@ def journeys(returns: Returns) -> Journeys:
     with TemporaryDirectory(prefix="childjourneys-") as folder:
         target = TableStore(Path(folder), returns._store.buckets)
         pipeline.build_journeys(returns._store, target, returns._account)
+        names = ("events", "spells", "lines", "children", "mark")
+        tables = gathered(target, names, lambda _, rows: rows)
+        marks = tables.pop("mark")
         return Journeys(
-            **{name: target.table(name) for name in ("events", "spells", "lines", "children", "coverage")},
+            **tables,
+            marks=marks,
+            coverage=target.table("coverage"),
             issues=issues_frame(returns._account),
         )
 

@@ -25,21 +25,8 @@ def child_journey(out: Path, identifier: str, la_code: str | None = None) -> Chi
     Raises:
         UsageError: there is no run, no such child, or more than one.
     """
-    journeys = TableStore(open_run(out) / "journeys", _buckets(open_run(out)))
-    children = journeys.table("children").select("la_code", "child_id")
-    if la_code:
-        children = children.filter(pl.col("la_code") == la_code)
-    found = _matching(children, identifier)
-    if found.is_empty():
-        raise UsageError(
-            "No child of this run has that identifier. If the run hid identifiers, use the pseudonym."
-        )
-    if found.height > 1:
-        where = ", ".join(f"{authority_name(la)} ({la})" for la in sorted(set(found["la_code"])))
-        raise UsageError(
-            f"More than one child has that identifier: {where}. Say which with --la or its zeros."
-        )
-    la, child = found.row(0)
+    journeys = journeys_of_run(out)
+    la, child = find_child(journeys, identifier, la_code)
     mine = (pl.col("la_code") == la) & (pl.col("child_id") == child)
     events = journeys.table("events").filter(mine).sort("date", "place_in_day")
     spells = journeys.table("spells").filter(mine)
@@ -55,6 +42,39 @@ def child_journey(out: Path, identifier: str, la_code: str | None = None) -> Chi
     )
 
 
+def journeys_of_run(out: Path) -> TableStore:
+    """The journeys of the run in force.
+
+    Raises:
+        UsageError: there is none.
+    """
+    run = open_run(out)
+    return TableStore(run / "journeys", len(list((run / "journeys" / "events").iterdir())))
+
+
+def find_child(journeys: TableStore, identifier: str, la_code: str | None = None) -> tuple[str, str]:
+    """Authority and identifier of one child, however its identifier was written.
+
+    Raises:
+        UsageError: there is no such child, or more than one.
+    """
+    children = journeys.table("children").select("la_code", "child_id")
+    if la_code:
+        children = children.filter(pl.col("la_code") == la_code)
+    found = _matching(children, identifier)
+    if found.is_empty():
+        raise UsageError(
+            "No child of this run has that identifier. If the run hid identifiers, use the pseudonym."
+        )
+    if found.height > 1:
+        where = ", ".join(f"{authority_name(la)} ({la})" for la in sorted(set(found["la_code"])))
+        raise UsageError(
+            f"More than one child has that identifier: {where}. Say which with --la or its zeros."
+        )
+    la, child = found.row(0)
+    return str(la), str(child)
+
+
 def _matching(children: pl.DataFrame, identifier: str) -> pl.DataFrame:
     """As in the results; else as cleaned; else without regard to leading zeros."""
     cleaned = clean_identifier(identifier)
@@ -68,7 +88,3 @@ def _matching(children: pl.DataFrame, identifier: str) -> pl.DataFrame:
         if found.height:
             return found
     return children.clear()
-
-
-def _buckets(run: Path) -> int:
-    return len(list((run / "journeys" / "events").iterdir()))

@@ -7,12 +7,15 @@ from pathlib import Path
 import polars as pl
 
 from childjourneys import __version__
+from childjourneys.archetypes.findings import findings
 from childjourneys.domain.codes import authority_name
 from childjourneys.journeys.accounts import summarise_account
 from childjourneys.journeys.summaries import summarise
+from childjourneys.measuring import Measured
 from childjourneys.reports.csv_files import write_csv
 from childjourneys.reports.report import ReportData, write_report
 from childjourneys.reports.workbooks import (
+    write_audit_workbook,
     write_issues_workbook,
     write_journeys_workbook,
     write_matching_workbook,
@@ -30,6 +33,7 @@ def write_outputs(
     attrition: pl.DataFrame,
     issues: pl.DataFrame,
     matching: Matching,
+    measured: Measured,
 ) -> None:
     """Write every file of `in-team/` into a folder.
 
@@ -50,6 +54,11 @@ def write_outputs(
     write_csv(folder / "journeys.csv", lines, DERIVED["lines"].names())
     write_csv(folder / "attrition.csv", attrition, DERIVED["attrition"].names())
     write_csv(folder / "issues.csv", issues, DERIVED["issues"].names())
+    write_csv(folder / "archetypes.csv", measured.table, DERIVED["archetypes"].names())
+    write_csv(folder / "trend.csv", measured.trend, DERIVED["trend"].names())
+    write_csv(folder / "incidence.csv", measured.incidence, DERIVED["incidence"].names())
+    write_csv(folder / "audit_list.csv", measured.audit, DERIVED["audit_list"].names())
+    write_audit_workbook(folder / "audit_list.xlsx", measured.audit)
     write_journeys_workbook(folder / "journeys.xlsx", lines)
     write_issues_workbook(folder / "issues.xlsx", issues)
     write_matching_workbook(folder / "matching_report.xlsx", matching)
@@ -66,5 +75,6 @@ def write_outputs(
             issues=issues,
             summaries=summaries | summarise_account(returns, attrition, issues),
             authorities={code: authority_name(code) for code in codes},
+            archetypes=findings(measured.measures, measured.table, measured.causes, measured.coverage),
         ),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,9 @@ import polars as pl
 
 from childjourneys import __version__
 from childjourneys.account import Account, attrition_frame, issues_frame, returns_frame, step_row
+from childjourneys.archetypes.definition import Archetype
+from childjourneys.archetypes.library import library
+from childjourneys.archetypes.writing import to_yaml
 from childjourneys.domain.calendar import england
 from childjourneys.domain.pseudonyms import KEY_BYTES
 from childjourneys.engine.buckets import bucket_count, split_all
@@ -19,6 +22,7 @@ from childjourneys.engine.local import run_kernel
 from childjourneys.issues import IssueLog, NothingUsable, Refused, UsageError
 from childjourneys.journeys.coverage import build_coverage
 from childjourneys.journeys.kernel import JourneyKernel
+from childjourneys.measuring import DEFINITIONS, measure
 from childjourneys.merging.kernel import COUNT_SCHEMA, MergeKernel
 from childjourneys.merging.precedence import LoadedReturn
 from childjourneys.outputs import write_outputs
@@ -56,6 +60,7 @@ class Settings:
         mappings: the analyst's own decisions on headings and values.
         key: hides identifiers when given (32 bytes).
         memory: bytes that the merging of one bucket must stay well inside.
+        archetypes: definitions by id; the library by default.
     """
 
     la: str | None = None
@@ -63,6 +68,7 @@ class Settings:
     mappings: Mappings | None = None
     key: bytes | None = None
     memory: int = MEMORY_BYTES
+    archetypes: Mapping[str, Archetype] | None = None
 
 
 @dataclass(frozen=True)
@@ -325,6 +331,10 @@ def _run(paths: Sequence[Path], out: Path, folder: Path, settings: Settings, say
     returns, attrition, issues = returns_frame(account), attrition_frame(account), issues_frame(account)
     for name, frame in (("returns", returns), ("attrition", attrition), ("issues", issues)):
         journeys.put_whole(name, frame)
+    say("Following archetypes")
+    definitions = list((library() if settings.archetypes is None else settings.archetypes).values())
+    (folder / DEFINITIONS).write_text("---\n".join(map(to_yaml, definitions)), encoding="utf-8", newline="\n")
+    measured = measure(journeys, definitions)
     say("Writing the report")
     write_outputs(
         folder / "in-team",
@@ -333,6 +343,7 @@ def _run(paths: Sequence[Path], out: Path, folder: Path, settings: Settings, say
         attrition=attrition,
         issues=issues,
         matching=account.matching,
+        measured=measured,
     )
     write_manifest(folder, _manifest(settings, returns, store, journeys))
     return RunResult(out, returns, attrition, issues, journeys.rows("lines"), journeys.rows("events"))

@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
+from typing import Any
+
+import typer
+
+from childjourneys.cli import build_app
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -24,6 +29,15 @@ def text_of(page: Path) -> str:
 def blocks(page: Path, *languages: str) -> list[str]:
     """The fenced blocks of some languages, in order."""
     return [body for language, body in _BLOCK.findall(text_of(page)) if language in languages]
+
+
+def commands() -> dict[str, Any]:
+    """Every command by the words that it is typed with; of a group each command by itself."""
+    found: dict[str, Any] = {}
+    for name, command in typer.main.get_command(build_app()).commands.items():
+        inner = getattr(command, "commands", None)
+        found |= {f"{name} {part}": what for part, what in inner.items()} if inner else {name: command}
+    return found
 
 
 def without_blocks(page: Path) -> str:

@@ -9,14 +9,16 @@ import json
 import re
 from pathlib import Path
 
+import make_reference
 import polars as pl
 import pytest
-import typer
-from docs_pages import DOCS, text_of
+from docs_pages import DOCS, PAGES, blocks, commands, text_of
 from make_reference import issue_codes, pages
 
 import childjourneys
-from childjourneys.cli import build_app
+from childjourneys.archetypes import reading
+from childjourneys.archetypes.reading import read_definitions
+from childjourneys.archetypes.writing import to_yaml
 from childjourneys.domain.vocabulary import EVENTS
 from childjourneys.quality.census_rules import specifications
 from childjourneys.tables import REPORTED
@@ -38,13 +40,31 @@ def test_no_page_is_left_over() -> None:
 
 def test_every_command_argument_and_option_is_documented() -> None:
     text = text_of(REFERENCE / "commands.md")
-    command_group = typer.main.get_command(build_app())
-    assert set(command_group.commands) == set(re.findall(r"^## (\w+)$", text, re.MULTILINE))
-    for name, command in command_group.commands.items():
-        section = text.split(f"\n## {name}\n")[1].split("\n## ")[0]
+    groups = {name.split()[0] for name in commands() if " " in name}
+    assert set(commands()) | groups == set(re.findall(r"^###? ([a-z ]+)$", text, re.MULTILINE))
+    for name, command in commands().items():
+        section = re.split(rf"\n###? {name}\n", text)[1].split("\n##")[0]
         for parameter in command.params:
             spelt = parameter.metavar if parameter.param_type_name == "argument" else parameter.opts[0]
             assert re.search(rf"^\| `{re.escape(spelt)}[ `].*\S.* \|", section, re.MULTILINE), (name, spelt)
+
+
+def test_every_key_of_a_definition_is_documented() -> None:
+    for here, there in (
+        (make_reference.TOP_KEYS, reading.TOP_KEYS),
+        (make_reference.START_KEYS, reading.START_KEYS),
+        (make_reference.CLAUSE_KEYS, reading.NODE_KEYS),
+        (make_reference.WINDOW_KEYS, reading.FORWARD_KEYS + reading.BACK_KEYS),
+        (make_reference.VARIANT_KEYS, reading.VARIANT_KEYS),
+    ):
+        assert {key for key, _, _ in here} == set(there)
+
+
+def test_definitions_that_pages_show_are_legal() -> None:
+    shown = [body for page in PAGES for body in blocks(page, "yaml")]
+    assert len(shown) > 20
+    for body in shown:
+        assert to_yaml(read_definitions(body, "page")[0]) == body
 
 
 def test_every_file_that_a_run_leaves_is_documented_with_its_columns(results: Path) -> None:

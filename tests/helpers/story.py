@@ -57,6 +57,8 @@ class Told:
     lines: pl.DataFrame
     coverage: pl.DataFrame
     issues: pl.DataFrame
+    children: pl.DataFrame
+    marks: pl.DataFrame
 
     def line(self, child: str = "A", la: str = LA) -> str:
         found = self.lines.filter(pl.col("child_id") == child, pl.col("la_code") == la)
@@ -122,6 +124,8 @@ class Story:
             told["lines"],
             build_coverage(self.loaded()),
             pl.concat([merged["issues"], told["issues"]]),
+            told["children"],
+            told["mark"],
         )
 
 

@@ -25,6 +25,12 @@ def run(
     mappings: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A matching report that you edited.")
     ] = None,
+    archetypes: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="PATH", help="A file or folder of definitions to add to the library; same id replaces."
+        ),
+    ] = None,
     pseudonymise: Annotated[
         Path | None,
         typer.Option(metavar="KEYFILE", help="Hide identifiers with this key; it is made if not there."),
@@ -39,6 +45,7 @@ def run(
     if engine != "local":
         raise UsageError("--engine knows only: local.")
     from childjourneys import pipeline
+    from childjourneys.archetypes.library import load
     from childjourneys.sources.mappings import load_mappings
 
     new_key = pseudonymise is not None and not pseudonymise.exists()
@@ -48,6 +55,7 @@ def run(
         mappings=load_mappings(mappings) if mappings else None,
         key=pipeline.load_key(pseudonymise, out) if pseudonymise else None,
         memory=parse_memory(memory),
+        archetypes=load(archetypes or []),
     )
     if new_key:
         typer.echo(f"A new key was written to {pseudonymise}. Keep it safe: only it links later runs.")

@@ -58,6 +58,21 @@ class WorkingDays:
         self._check(ends)
         return np.busday_count(starts + _ONE_DAY, ends + _ONE_DAY, busdaycal=self._calendar)
 
+    def inside(self, days: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Which days (counted from 1970) the calendar can answer for."""
+        first, last = (np.datetime64(day, "D").astype(np.int64) for day in (self.first, self.last))
+        return (days >= first) & (days <= last)
+
+    def offset_many(self, days: npt.NDArray[np.int64], working_days: int) -> npt.NDArray[np.int64]:
+        """The working day so many after (before) each day, counted from 1970; 0: the day or the one before.
+
+        From a day off, one working day forward is the next working day, and 0 the one before. Days outside
+        the calendar are worked out as if it held no holidays: ask `inside` about days and answers.
+        """
+        dates = days.astype("datetime64[D]")
+        found = np.busday_offset(dates, working_days, roll="backward", busdaycal=self._calendar)
+        return found.astype(np.int64)
+
     def add(self, start: date, working_days: int) -> date:
         """The first day with that count from `start`; the start itself for 0.
 

@@ -17,7 +17,7 @@ TEMPORARY = ("T0", "T1", "T2", "T3", "T4")
 
 def prepare(tables: Tables) -> Tables:
     """The canonical tables with what events need: conferences, support, referrals while a case is open."""
-    tables = {name: _numbered(name, table) for name, table in tables.items()}
+    tables = _numbered(dict(tables))
     tables["need_episode"] = _while_open(tables["need_episode"])
     tables["cin_plan"] = _closed_with_case(tables["cin_plan"], tables["need_episode"])
     tables["assessment"] = _needs_support(tables)
@@ -28,11 +28,13 @@ def prepare(tables: Tables) -> Tables:
     return tables
 
 
-def _numbered(name: str, table: pl.DataFrame) -> pl.DataFrame:
+def _numbered(tables: Tables) -> Tables:
     """With `record`: a number that no other record of the children has, in this table or another."""
-    if name not in _RECORDS:
-        return table
-    return table.with_columns(record=pl.col("fact").cast(pl.Int64) + (_RECORDS.index(name) << 32))
+    first = 0
+    for name in _RECORDS:
+        tables[name] = tables[name].with_columns(record=pl.col("fact").cast(pl.Int64) + first)
+        first += tables[name].height
+    return tables
 
 
 def _while_open(need: pl.DataFrame) -> pl.DataFrame:

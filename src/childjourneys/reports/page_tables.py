@@ -31,26 +31,35 @@ class Chip:
 
 @dataclass(frozen=True)
 class Cell:
-    """`bar`: width of a bar before the text, in per cent; `chips`: a journey instead of plain text."""
+    """`bar`: width of a bar before the text, in per cent; `chips`: a journey instead of plain text.
+
+    `link`: key of what the text leads to on the page; `note` stands after the text, outside the link.
+    """
 
     text: str
     bar: float | None = None
     chips: tuple[Chip, ...] = ()
+    link: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class PageTable:
-    """A table: `numeric` says which columns align right; the first cell of a row is its heading."""
+    """A table: `numeric` says which columns align right; the first cell of a row is its heading.
+
+    `whole`: shown in full however long it is.
+    """
 
     key: str
     caption: str
     headings: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     numeric: frozenset[int] = field(default_factory=frozenset)
+    whole: bool = False
 
     @property
     def long(self) -> bool:
-        return len(self.rows) >= LONG_TABLE
+        return not self.whole and len(self.rows) >= LONG_TABLE
 
 
 def files_table(returns: pl.DataFrame, authorities: dict[str, str]) -> PageTable:

@@ -12,17 +12,18 @@ import jinja2
 import polars as pl
 from markupsafe import Markup
 
+from childjourneys.archetypes.findings import Finding
 from childjourneys.reports import page_tables
+from childjourneys.reports.archetype_section import archetype_section
 from childjourneys.reports.caveats import caveats
 from childjourneys.reports.figures import (
-    Figure,
     age_figures,
     coverage_figures,
     stages_figures,
     volume_figures,
 )
 from childjourneys.reports.files import write_text
-from childjourneys.reports.page_tables import PageTable
+from childjourneys.reports.section import Section
 from childjourneys.reports.wording import count, day, listed, number
 
 
@@ -36,6 +37,7 @@ class ReportData:
         returns, coverage, attrition, issues: frames as declared in `tables.derived`.
         summaries: those of `journeys.summaries.summarise` and `journeys.accounts.summarise_account`.
         notes: further sentences for "What these returns can and cannot tell".
+        archetypes: what archetypes came to, in the order of the library.
         authorities: name of each authority by its code.
     """
 
@@ -47,20 +49,8 @@ class ReportData:
     issues: pl.DataFrame
     summaries: dict[str, pl.DataFrame]
     notes: Sequence[str] = ()
+    archetypes: Sequence[Finding] = ()
     authorities: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Section:
-    """One part of the page: a heading, sentences, figures and the tables that go with them."""
-
-    key: str
-    heading: str
-    text: Sequence[str] = ()
-    figures: Sequence[Figure] = ()
-    tables: Sequence[PageTable] = ()
-    points: Sequence[str] = ()
-    legend: Sequence[page_tables.Chip] = ()
 
 
 def write_report(path: Path, data: ReportData) -> None:
@@ -137,6 +127,9 @@ def _sections(data: ReportData) -> list[Section]:
     if len(data.authorities) > 1:
         table = page_tables.authorities_table(data.summaries, data.authorities)
         sections.insert(1, Section("by-authority", "Authorities", tables=[table]))
+    archetypes = archetype_section(data.archetypes, data.authorities)
+    if archetypes:
+        sections.append(archetypes)
     return sections
 
 

@@ -24,10 +24,21 @@ _NOT_XML = str.maketrans({"\ufffe": "\ufffd", "\uffff": "\ufffd"})
 
 @dataclass(frozen=True)
 class SheetColumn:
-    """One column of a sheet; `width` in characters."""
+    """One column of a sheet; `width` in characters; `wrap` breaks long texts into lines."""
 
     name: str
     width: int
+    wrap: bool = False
+
+
+@dataclass(frozen=True)
+class FillIn:
+    """A column left blank for people to write in; `choices` are offered, and nothing else is taken."""
+
+    name: str
+    width: int
+    choices: tuple[str, ...] = ()
+    day: bool = False
 
 
 @contextmanager
@@ -76,6 +87,21 @@ class Book:
         self._literal = workbook.add_format({"valign": "top", "quote_prefix": True})
         self._edit = workbook.add_format({"valign": "top", "bg_color": "#fff2b3", "quote_prefix": True})
         self._wrap = workbook.add_format({"valign": "top", "text_wrap": True})
+        self._wrapped_literal = workbook.add_format(
+            {"valign": "top", "text_wrap": True, "quote_prefix": True}
+        )
+        blank = {
+            "valign": "top",
+            "text_wrap": True,
+            "bg_color": "#fff2b3",
+            "border": 1,
+            "border_color": "#b1b4b6",
+        }
+        self._fill_in = workbook.add_format(blank)
+        self._fill_in_day = workbook.add_format(blank | {"num_format": "yyyy-mm-dd", "align": "left"})
+        self._fill_in_heading = workbook.add_format(
+            {"bold": True, "bg_color": "#ffdd00", "font_color": "#0b0c0c", "valign": "top", "border": 1}
+        )
         self._bold = workbook.add_format({"valign": "top", "bold": True})
 
     def add_table(
@@ -86,26 +112,32 @@ class Book:
         height: int,
         edit: str | None = None,
         fills: Sequence[str] = (),
+        fill_in: Sequence[FillIn] = (),
     ) -> int:
         """A table with a frozen heading and a filter, on as many sheets as its `height` needs.
 
-        `edit` names a column to shade; `fills` colours the first cell of each row. Returns how many sheets.
+        `edit` names a column to shade; `fills` colours the first cell of each row; `fill_in` are blank
+        columns after the others. Returns how many sheets.
         """
         room = self._row_limit - 1
         sheets = max(1, -(-height // room))
         remaining = iter(rows)
         shaded = [column.name for column in columns].index(edit) if edit else None
+        wrapped = frozenset(at for at, column in enumerate(columns) if column.wrap)
         for number in range(1, sheets + 1):
             sheet = self._workbook.add_worksheet(name if number == 1 else f"{name} ({number})")
             for at, column in enumerate(columns):
                 sheet.set_column(at, at, column.width)
             sheet.freeze_panes(1, 0)
             here = min(room, height - room * (number - 1))
-            sheet.autofilter(0, 0, max(here, 1), len(columns) - 1)
+            sheet.autofilter(0, 0, max(here, 1), len(columns) + len(fill_in) - 1)
             for at, column in enumerate(columns):
                 sheet.write_string(0, at, column.name, self._heading)
+            blanks = self._head_fill_in(sheet, fill_in, len(columns), here)
             for at, row in enumerate(islice(remaining, room), start=1):
-                self._write_row(sheet, at, row, shaded, fills[at - 1] if fills else None)
+                self._write_row(sheet, at, row, shaded, fills[at - 1] if fills else None, wrapped)
+                for place, style in blanks:
+                    sheet.write_blank(at, place, None, style)
         return sheets
 
     def add_notes(self, name: str, notes: Iterable[tuple[str, str]]) -> None:
@@ -117,8 +149,30 @@ class Book:
             sheet.write_string(at, 0, term, self._bold)
             sheet.write_string(at, 1, text, self._wrap)
 
+    def _head_fill_in(
+        self, sheet: Any, fill_in: Sequence[FillIn], first: int, rows: int
+    ) -> list[tuple[int, Any]]:
+        """Headings of the blank columns; gives the place and the style of each."""
+        for place, column in enumerate(fill_in, start=first):
+            sheet.set_column(place, place, column.width)
+            sheet.write_string(0, place, column.name, self._fill_in_heading)
+            if column.choices and rows:
+                sheet.data_validation(
+                    1, place, rows, place, {"validate": "list", "source": list(column.choices)}
+                )
+        return [
+            (place, self._fill_in_day if column.day else self._fill_in)
+            for place, column in enumerate(fill_in, start=first)
+        ]
+
     def _write_row(
-        self, sheet: Any, at: int, row: Sequence[object], shaded: int | None, fill: str | None
+        self,
+        sheet: Any,
+        at: int,
+        row: Sequence[object],
+        shaded: int | None,
+        fill: str | None,
+        wrapped: frozenset[int],
     ) -> None:
         for place, value in enumerate(row):
             if isinstance(value, str):
@@ -128,7 +182,9 @@ class Book:
                 if place == shaded:
                     style = self._edit
                 elif value.startswith(_FORMULA_START):
-                    style = self._literal
+                    style = self._wrapped_literal if place in wrapped else self._literal
+                elif place in wrapped:
+                    style = self._wrap
                 elif fill and place == 0:
                     style = self._workbook.add_format({"bold": True, "font_color": fill})
                 sheet.write_string(at, place, self._fit(value), style)

@@ -1,4 +1,4 @@
-"""The workbooks of a run: journeys, issues, and the matching report that can be edited and given back."""
+"""The workbooks of a run: journeys, cases to read, issues, and the matching report that can be edited."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import polars as pl
 from childjourneys.domain.vocabulary import EVENTS
 from childjourneys.reports.files import replacing
 from childjourneys.reports.palette import event_colour
-from childjourneys.reports.sheets import EXCEL_ROWS, SheetColumn, open_book
+from childjourneys.reports.sheets import EXCEL_ROWS, FillIn, SheetColumn, open_book
 from childjourneys.sources.contract import Matching
 
 _JOURNEYS = (
@@ -27,6 +27,24 @@ _LEGEND = (
     SheetColumn("name", 30),
     SheetColumn("label", 42),
     SheetColumn("shown in lines", 16),
+)
+_AUDIT = (
+    SheetColumn("archetype", 30),
+    SheetColumn("la_code", 10),
+    SheetColumn("child_id", 18),
+    SheetColumn("anchor_date", 13),
+    SheetColumn("outcome", 16),
+    SheetColumn("explanation", 90, wrap=True),
+    SheetColumn("file", 34),
+    SheetColumn("sheet", 20),
+    SheetColumn("row", 9),
+)
+_AUDIT_ANSWERS = (
+    FillIn("read_by", 18),
+    FillIn("read_on", 13, day=True),
+    FillIn("decision_sound", 16, choices=("yes", "no", "unsure")),
+    FillIn("what_we_learned", 50),
+    FillIn("action", 40),
 )
 _ISSUES = (
     SheetColumn("severity", 11),
@@ -75,6 +93,21 @@ def write_journeys_workbook(path: Path, lines: pl.DataFrame, row_limit: int = EX
             "Legend", _LEGEND, legend, len(legend), fills=[event_colour(event.name) for event in EVENTS]
         )
         book.add_notes("Read me", _read_me(sheets, book.texts_cut))
+
+
+def write_audit_workbook(path: Path, audit: pl.DataFrame, row_limit: int = EXCEL_ROWS) -> None:
+    """Sheet `Audit list` (and `Audit list (2)` ... beyond the rows of a sheet) and `Read me`.
+
+    After the columns of audit_list.csv come shaded ones in which a reader of cases writes what was found.
+
+    Raises:
+        CannotWrite: the file is open in another program, or the folder may not be written to.
+    """
+    with replacing(path) as temporary, open_book(temporary, row_limit, "audit_list.csv") as book:
+        sheets = book.add_table(
+            "Audit list", _AUDIT, _rows(audit, _AUDIT), audit.height, fill_in=_AUDIT_ANSWERS
+        )
+        book.add_notes("Read me", _read_me_audit(sheets, book.texts_cut))
 
 
 def write_issues_workbook(path: Path, issues: pl.DataFrame, row_limit: int = EXCEL_ROWS) -> None:
@@ -133,6 +166,35 @@ def _read_me(sheets: int, texts_cut: int) -> Iterable[tuple[str, str]]:
             f"{texts_cut} texts are longer than a cell can hold. They are cut here, and say so at"
             " their end; journeys.csv has them whole.",
         )
+
+
+def _read_me_audit(sheets: int, texts_cut: int) -> Iterable[tuple[str, str]]:
+    yield "Audit list", "One row per case to read: an anchor (the event or day that an archetype starts"
+    yield "", "from) at which a child's journey shows the pattern. A child can have several rows. An"
+    yield "", "archetype that asks for every anchor lists all of them, with the outcome of each."
+    yield "", "Children's personal data. Not to leave the team."
+    yield "A match", "is not a judgement. It says that recorded dates fit a pattern: not that anyone was"
+    yield "", "wrong, nor that a child was at risk. Read the case before you conclude anything."
+    yield "match", "The pattern is there, and the returns cover all the time that it asks about."
+    yield "match_early", "The pattern is there already, but the returns do not cover all the time that it"
+    yield "", "asks about, or a record that matters has a fault. A case to read like any other; only"
+    yield "", "no rate counts it, because others of its time can't be told yet."
+    yield "Other outcomes", "no_match: followed in full, without the pattern. too_recent: not there so far,"
+    yield "", "and the time is not over. not_seen_before: the returns begin too late to tell. left: the"
+    yield "", "child came of age, died, was adopted or moved away first. unusable: a fault in the data."
+    yield "explanation", "What happened and when, with the places in the returns."
+    yield "file, sheet, row", "Where the anchor stands. Blank where the anchor is a day of the calendar."
+    yield "To fill in", "The shaded columns are yours. Nothing reads them back: keep your copy under another"
+    yield "", "name, as the next run writes this file anew."
+    yield "read_by, read_on", "Who read the case, and on which day."
+    yield "decision_sound", "Was the decision at the anchor sound on what was known that day?"
+    yield "", "yes, no or unsure."
+    yield "what_we_learned", "What the case tells about practice, about recording, or about the pattern."
+    yield "action", "What happens now, and who does it."
+    if sheets > 1:
+        yield "More sheets", f"There are more cases than a sheet can hold: they go on over {sheets} sheets."
+    if texts_cut:
+        yield "Texts cut", f"{texts_cut}. They say so at their end; audit_list.csv has them whole."
 
 
 def _read_me_issues(texts_cut: int) -> Iterable[tuple[str, str]]:

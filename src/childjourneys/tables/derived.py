@@ -8,7 +8,7 @@ from dataclasses import astuple
 import polars as pl
 
 from childjourneys.issues import Issue
-from childjourneys.tables.schema import BOOL, DATE, INT, TEXT, Column, Table
+from childjourneys.tables.schema import BOOL, DATE, INT, NUMBER, TEXT, Column, Table
 
 _LA = Column("la_code", TEXT, "three-digit authority code, or unknown", "key", "never")
 _CHILD = Column("child_id", TEXT, "identifier of the child in that authority", "key", "never")
@@ -155,11 +155,121 @@ ISSUE_TABLE = _table(
     ),
 )
 
+_RATE = (
+    Column("rate", NUMBER, "match / (match + no_match), a proportion", "value", "nothing was observed"),
+    Column("low", NUMBER, "lower end of its Wilson 95% interval", "value", "nothing was observed"),
+    Column("high", NUMBER, "upper end of its Wilson 95% interval", "value", "nothing was observed"),
+)
+_OUTCOMES = {
+    "match": "the pattern is there, and all its windows are observed in full",
+    "no_match": "the pattern is not there, and all its windows are observed in full",
+    "match_early": "the pattern is there already, though not all is observed; not in the rate",
+    "too_recent": "not there so far, and a window runs past the data",
+    "not_seen_before": "not there so far, and what came before is not covered",
+    "left": "not there so far, and the child left before the window ended",
+    "unusable": "not there so far, and a fault in the data touches it",
+}
+
+ARCHETYPE_TABLE = _table(
+    "archetypes",
+    "one row per measure (an archetype, or archetype:variant) and authority",
+    (
+        Column("archetype", TEXT, "id, or id:variant", "key", "never"),
+        Column("version", INT, "version of the definition", "value", "never"),
+        _LA,
+        Column("anchors", INT, "the sum of the seven outcomes", "value", "not available"),
+        *(Column(name, INT, meaning, "value", "not available") for name, meaning in _OUTCOMES.items()),
+        *_RATE,
+    ),
+)
+
+_MEASURE = Column("measure", TEXT, "archetype's id, or id:variant", "key", "never")
+
+TREND_TABLE = _table(
+    "trend",
+    "one row per measure, authority and month with a day in the anchors' coverage",
+    (
+        _MEASURE,
+        _LA,
+        Column("month", TEXT, "YYYY-MM, month of the anchor", "key", "never"),
+        Column("n", INT, "anchors followed in full; in a month not complete those of its followed days"),
+        Column("matches", INT, "of these, matches"),
+        *_RATE,
+        Column("complete", BOOL, "every day is covered, and an anchor on it would be followed in full",
+               "value", "never"),
+    ),
+)  # fmt: skip
+
+INCIDENCE_TABLE = _table(
+    "incidence",
+    "one row per measure, authority and day since the anchor, of 30, 90, 180 and 365 inside the full window",
+    (
+        _MEASURE,
+        _LA,
+        Column("day", INT, "days since the anchor", "key", "never"),
+        Column("at_risk", INT, "anchors still followed just before the day's events"),
+        Column("incidence", NUMBER, "Aalen-Johansen share with the pattern by the end of the day"),
+        Column("low", NUMBER, "lower end of its 95% interval", "value", "nothing has happened yet"),
+        Column("high", NUMBER, "upper end of its 95% interval", "value", "nothing has happened yet"),
+        Column("competing", NUMBER, "share that left, or can no longer have the pattern, by then"),
+    ),
+)
+
+AUDIT_TABLE = _table(
+    "audit_list",
+    "one row per case to read: matches, also early ones; every anchor where the definition asks for all",
+    (
+        Column("archetype", TEXT, "id, or id:variant", "key", "never"),
+        _LA,
+        _CHILD,
+        Column("anchor_date", DATE, "day of the anchor", "key", "never"),
+        Column("outcome", TEXT, "one of the seven", "value", "never"),
+        Column("explanation", TEXT, "why, with places in the returns", "value", "never"),
+        Column("file", TEXT, "file of the anchor", "place", "a date of the calendar"),
+        Column("sheet", TEXT, "its sheet, or XML record element", "place", "a date of the calendar"),
+        Column("row", INT, "its row, or line of the XML file", "place", "a date of the calendar"),
+    ),
+)  # fmt: skip
+
+REFERRAL_OUTCOME_TABLE = _table(
+    "referral_outcomes",
+    "one row per referral, whichever return it came from",
+    (
+        _LA,
+        _CHILD,
+        Column("referral_date", DATE, "day of the referral", "key", "never"),
+        Column("outcome", TEXT, "S17, S47, S17 and S47, NFA, too recent, not covered", "value", "never"),
+        Column("nfa_flag", BOOL, "no further action, as the return says", "value", "the return does not say"),
+        Column("days_to_assessment", INT, "days to the first assessment that counts", "value", "none counts"),
+        Column(
+            "days_to_s47", INT, "days to the first section 47 enquiry that counts", "value", "none counts"
+        ),
+        Column("age_at_referral", INT, "completed years", "value", "unborn, or date of birth not reported"),
+    ),
+)
+
+S47_PATHWAY_TABLE = _table(
+    "s47_pathways",
+    "one row per section 47 enquiry",
+    (
+        _LA,
+        _CHILD,
+        Column("s47_start", DATE, "day the enquiry started", "key", "never"),
+        Column("icpc_date", DATE, "day of the enquiry's own conference", "value", "none seen"),
+        Column("cpp_start", DATE, "day the first child protection plan that counts started", "value",
+               "none counts"),
+        Column("step1", TEXT, "ICPC, CPP start, no ICPC nor CPP, too recent, not covered", "value", "never"),
+        Column("step2", TEXT, "CPP start, no CPP, too recent, not covered", "value", "no conference"),
+    ),
+)  # fmt: skip
+
 DERIVED: dict[str, Table] = {
     table.name: table
     for table in (
         EVENT_TABLE, SPELL_TABLE, LINE_TABLE, COVERAGE_TABLE, CHILDREN_TABLE, RETURN_TABLE,
-        ATTRITION_TABLE, ISSUE_TABLE,
+        ATTRITION_TABLE, ISSUE_TABLE, ARCHETYPE_TABLE, AUDIT_TABLE, TREND_TABLE,
+        INCIDENCE_TABLE,
+        REFERRAL_OUTCOME_TABLE, S47_PATHWAY_TABLE,
     )
 }  # fmt: skip
 

@@ -11,6 +11,7 @@ DATE = pl.Date
 TEXT = pl.String
 INT = pl.Int64
 BOOL = pl.Boolean
+NUMBER = pl.Float64
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,108 @@
+"""The archetype kernel: journeys of some children to their anchors, and the cases to read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from childjourneys.archetypes.evaluate import ANCHORS, OUTCOMES, Decided, evaluate
+from childjourneys.archetypes.explain import explain_all
+from childjourneys.archetypes.journeys import journeys_of
+from childjourneys.archetypes.measures import Measure
+from childjourneys.archetypes.timing import DAY_COUNTS, TIMES, day_counts, has_incidence, times
+from childjourneys.domain.calendar import WorkingDays
+
+Tables = dict[str, pl.DataFrame]
+ANCHOR_TABLE = {"measure": pl.String, **ANCHORS}
+AUDIT_TABLE = {
+    "archetype": pl.String,
+    "la_code": pl.String,
+    "child_id": pl.String,
+    "anchor_date": pl.Date,
+    "outcome": pl.String,
+    "explanation": pl.String,
+    "file": pl.String,
+    "sheet": pl.String,
+    "row": pl.Int64,
+}
+AVAILABLE_TABLE = {"measure": pl.String, "la_code": pl.String, "available": pl.Boolean}
+_LISTED = ("match", "match_early")
+
+
+@dataclass(frozen=True)
+class ArchetypeKernel:
+    """Works out measures over the children it is given. Picklable; needs only what it is given.
+
+    Attributes:
+        coverage: what the returns can tell about; the same for every bucket.
+    """
+
+    measures: tuple[Measure, ...]
+    coverage: pl.DataFrame
+    calendar: WorkingDays
+
+    def __call__(self, tables: Mapping[str, pl.DataFrame]) -> Tables:
+        """`anchors` (see `ANCHOR_TABLE`), their `counts`, `audit`, `available`,
+        `days` and `times` (see `timing`).
+
+        Args:
+            tables: events, spells, children and mark of some children; of whole families where a measure
+                follows families.
+        """
+        journeys = journeys_of(
+            events=tables["events"], spells=tables["spells"], children=tables["children"],
+            coverage=self.coverage, marks=tables["mark"],
+        )  # fmt: skip
+        anchors = [pl.DataFrame(schema=ANCHOR_TABLE)]
+        audit = [pl.DataFrame(schema=AUDIT_TABLE)]
+        available = []
+        days = [pl.DataFrame(schema={"measure": pl.String, **DAY_COUNTS})]
+        waits = [pl.DataFrame(schema={"measure": pl.String, **TIMES})]
+        for measure in self.measures:
+            result = evaluate(
+                measure.definition, journeys, calendar=self.calendar,
+                authorities=measure.authorities, without=measure.without,
+            )  # fmt: skip
+            available += [(measure.name, code, known) for code, known in result.available.items()]
+            if not result.anchors.height:
+                continue
+            anchors.append(result.anchors.select(pl.lit(measure.name).alias("measure"), *ANCHORS))
+            named = pl.lit(measure.name).alias("measure")
+            for code, decided in result.decided.items():
+                days.append(day_counts(decided).select(named, *DAY_COUNTS))
+                if has_incidence(measure.definition.then):
+                    waits.append(times(decided).select(named, *TIMES))
+                if code in measure.headline:
+                    mine = result.anchors.filter(pl.col("la_code") == code)
+                    audit.append(_to_read(measure, decided, mine))
+        every = pl.concat(anchors)
+        return {
+            "anchors": every,
+            "counts": every.group_by("measure", "la_code", "outcome", "cause").agg(n=pl.len().cast(pl.Int64)),
+            "audit": pl.concat(audit),
+            "days": pl.concat(days),
+            "times": pl.concat(waits),
+            "available": pl.DataFrame(available, schema=AVAILABLE_TABLE, orient="row"),
+        }
+
+
+def _to_read(measure: Measure, decided: Decided, anchors: pl.DataFrame) -> pl.DataFrame:
+    """The cases of one authority to read, each with why."""
+    listed = np.isin(decided.outcome, [OUTCOMES.index(name) for name in _LISTED])
+    if measure.definition.list_for_audit == "all":
+        listed[:] = True
+    places = np.flatnonzero(listed)
+    return anchors[places].select(
+        archetype=pl.lit(measure.name),
+        la_code="la_code",
+        child_id="child_id",
+        anchor_date="anchor_date",
+        outcome="outcome",
+        explanation=pl.Series(explain_all(decided, places), dtype=pl.String),
+        file="file",
+        sheet="sheet",
+        row="row",
+    )

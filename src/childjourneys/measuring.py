@@ -1,0 +1,153 @@
+"""Journeys to measures: every archetype over every bucket of children, and the cases to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from childjourneys.archetypes.days import Flags, Ints
+from childjourneys.archetypes.definition import Archetype
+from childjourneys.archetypes.evaluate import case_of
+from childjourneys.archetypes.incidence import incidence_table
+from childjourneys.archetypes.journeys import dated_coverage, journeys_of
+from childjourneys.archetypes.kernel import ArchetypeKernel
+from childjourneys.archetypes.measures import Coverage, Measure, coverage_of, plan_measures
+from childjourneys.archetypes.rates import outcome_table
+from childjourneys.archetypes.timing import followed_days
+from childjourneys.archetypes.trend import trend_table
+from childjourneys.domain.calendar import england
+from childjourneys.engine.local import run_kernel
+from childjourneys.tables import DERIVED, REPORTED
+from childjourneys.workspace.store import TableStore
+
+NEEDED = ("events", "spells", "children", "mark")
+# A bucket has fewer records than this many bits can number.
+_BUCKET_BITS = 24
+FAMILY_ANCHORS = "anchors_of_families"
+# The definitions of a run, beside its tables.
+DEFINITIONS = "archetypes.yaml"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What archetypes came to.
+
+    Attributes:
+        measures: every definition and variant that was worked out.
+        table: one row per measure and authority: archetypes.csv, with `headline` and `available`.
+        audit: the cases to read, as audit_list.csv.
+        causes: measure, la_code, cause, anchors: why anchors are unusable.
+        trend, incidence: as trend.csv and incidence.csv.
+    """
+
+    measures: tuple[Measure, ...]
+    table: pl.DataFrame
+    audit: pl.DataFrame
+    causes: pl.DataFrame
+    coverage: Mapping[str, Coverage]
+    trend: pl.DataFrame
+    incidence: pl.DataFrame
+
+
+def measure(journeys: TableStore, definitions: Sequence[Archetype]) -> Measured:
+    """Work out archetypes and keep their anchors in the store, as `anchors` and `anchors_of_families`."""
+    coverage = dated_coverage(journeys.table("coverage"))
+    ranges = coverage_of(coverage)
+    measures = plan_measures(definitions, ranges)
+    own = tuple(one for one in measures if one.definition.follow == "child")
+    families = tuple(one for one in measures if one.definition.follow == "family")
+    partials = ("audit", "available", "counts", "days", "times")
+    found = run_kernel(
+        ArchetypeKernel(own, coverage, england()),
+        lambda number: {name: journeys.bucket(name, number) for name in NEEDED},
+        journeys.buckets,
+        journeys,
+        partials,
+    )
+    together = ArchetypeKernel(families, coverage, england())(_in_families(journeys))
+    journeys.put_whole(FAMILY_ANCHORS, together["anchors"])
+    audit, available, counts, days, waits = (pl.concat([found[name], together[name]]) for name in partials)
+    asked = _asked(measures, available)
+    order = ["archetype", "la_code", "child_id", "anchor_date"]
+    return Measured(
+        measures=measures,
+        table=outcome_table(asked, counts),
+        audit=DERIVED["audit_list"].conform(audit.sort(*order, "file", "sheet", "row", nulls_last=True)),
+        causes=counts.filter(pl.col("cause") != "")
+        .group_by("measure", "la_code", "cause")
+        .agg(anchors=pl.col("n").sum())
+        .sort("measure", "la_code", "cause"),
+        coverage=ranges,
+        trend=trend_table(days, _followed(measures, coverage, available)),
+        incidence=incidence_table(waits.sort("measure", "la_code", "day")),
+    )
+
+
+def _asked(measures: Sequence[Measure], available: pl.DataFrame) -> pl.DataFrame:
+    """A row per measure and authority, with whether any part of the data could answer."""
+    rows = [
+        (one.name, one.definition.version, code, code in one.headline)
+        for one in measures
+        for code in one.authorities
+    ]
+    asked = pl.DataFrame(
+        rows,
+        schema={"archetype": pl.String, "version": pl.Int64, "la_code": pl.String, "headline": pl.Boolean},
+        orient="row",
+    )
+    known = available.group_by(archetype="measure", la_code="la_code").agg(pl.col("available").any())
+    return asked.join(known, on=["archetype", "la_code"], how="left", maintain_order="left").with_columns(
+        pl.col("available").fill_null(False)
+    )
+
+
+def _followed(
+    measures: Sequence[Measure], coverage: pl.DataFrame, available: pl.DataFrame
+) -> dict[tuple[str, str], tuple[Ints, Flags]]:
+    """Per measure and authority that can answer, which days of anchors are followed in full."""
+    known = set(available.filter("available").select("measure", "la_code").iter_rows())
+    empty = {name: DERIVED[name].empty() for name in ("events", "spells", "children")}
+    nobody = journeys_of(
+        events=empty["events"].with_columns(record=pl.lit(None, dtype=pl.Int64), place_in_day=pl.lit(0)),
+        spells=empty["spells"].with_columns(record=pl.lit(None, dtype=pl.Int64)),
+        children=empty["children"],
+        coverage=coverage,
+        marks=REPORTED["mark"].empty().with_columns(la_code=pl.lit("")),
+    )
+    return {
+        (one.name, code): followed_days(
+            case_of(one.definition, nobody.authority(code).without(one.without), None, england())
+        )
+        for one in measures
+        for code in one.authorities
+        if (one.name, code) in known
+    }
+
+
+def gathered(
+    journeys: TableStore, names: Iterable[str], keep: Callable[[int, pl.DataFrame], pl.DataFrame]
+) -> dict[str, pl.DataFrame]:
+    """Tables of journeys out of all buckets, what `keep` leaves of each; records keep numbers of their own.
+
+    Args:
+        keep: from a bucket's number and table to the rows that are wanted.
+    """
+    parts: dict[str, list[pl.DataFrame]] = {name: [] for name in names}
+    for number in range(journeys.buckets):
+        for name, frames in parts.items():
+            rows = keep(number, journeys.bucket(name, number))
+            if "record" in rows.columns:
+                rows = rows.with_columns(pl.col("record") + (number << _BUCKET_BITS))
+            frames.append(rows)
+    return {name: pl.concat(frames) for name, frames in parts.items()}
+
+
+def _in_families(journeys: TableStore) -> dict[str, pl.DataFrame]:
+    """Everything about the children who have a family, from all buckets."""
+    children = journeys.table("children").filter(pl.col("family_id").is_not_null())
+    on = ["la_code", "child_id"]
+    return gathered(
+        journeys, NEEDED, lambda _, rows: rows.join(children, on=on, how="semi", maintain_order="left")
+    )
