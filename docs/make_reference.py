@@ -159,6 +159,18 @@ _IN_TEAM = {
         "(`childjourneys.api.merge_states`).",
     ),
     "issues.csv": ("issues", "Also as `issues.xlsx`. The codes are on [issues.md](issues.md)."),
+    "archetypes.csv": (
+        "archetypes",
+        "What an archetype is, and what each outcome means: [archetypes.md](../archetypes.md).",
+    ),
+    "audit_list.csv": ("audit_list", "Also as `audit_list.xlsx`, with columns to fill in."),
+    "trend.csv": ("trend", "Months that are not complete are marked: they can change."),
+    "incidence.csv": ("incidence", "Children who leave, or can no longer have the pattern, are not lost."),
+    "referral_outcomes.csv": (
+        "referral_outcomes",
+        "How they are decided: [pathways.md](../pathways.md).",
+    ),
+    "s47_pathways.csv": ("s47_pathways", "How they are decided: [pathways.md](../pathways.md)."),
     "attrition.csv": (
         "attrition",
         "For step `read`, rows_in = rows_out + duplicate + set_aside on every line. "

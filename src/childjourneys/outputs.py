@@ -12,6 +12,7 @@ from childjourneys.domain.codes import authority_name
 from childjourneys.journeys.accounts import summarise_account
 from childjourneys.journeys.summaries import summarise
 from childjourneys.measuring import Measured
+from childjourneys.pathing import Pathways
 from childjourneys.reports.csv_files import write_csv
 from childjourneys.reports.report import ReportData, write_report
 from childjourneys.reports.workbooks import (
@@ -34,6 +35,7 @@ def write_outputs(
     issues: pl.DataFrame,
     matching: Matching,
     measured: Measured,
+    pathways: Pathways,
 ) -> None:
     """Write every file of `in-team/` into a folder.
 
@@ -58,6 +60,10 @@ def write_outputs(
     write_csv(folder / "trend.csv", measured.trend, DERIVED["trend"].names())
     write_csv(folder / "incidence.csv", measured.incidence, DERIVED["incidence"].names())
     write_csv(folder / "audit_list.csv", measured.audit, DERIVED["audit_list"].names())
+    write_csv(
+        folder / "referral_outcomes.csv", pathways.referral_outcomes, DERIVED["referral_outcomes"].names()
+    )
+    write_csv(folder / "s47_pathways.csv", pathways.s47_pathways, DERIVED["s47_pathways"].names())
     write_audit_workbook(folder / "audit_list.xlsx", measured.audit)
     write_journeys_workbook(folder / "journeys.xlsx", lines)
     write_issues_workbook(folder / "issues.xlsx", issues)
@@ -75,6 +81,7 @@ def write_outputs(
             issues=issues,
             summaries=summaries | summarise_account(returns, attrition, issues),
             authorities={code: authority_name(code) for code in codes},
+            pathways=pathways.summaries,
             archetypes=findings(measured.measures, measured.table, measured.causes, measured.coverage),
         ),
     )

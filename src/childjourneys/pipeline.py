@@ -26,6 +26,7 @@ from childjourneys.measuring import DEFINITIONS, measure
 from childjourneys.merging.kernel import COUNT_SCHEMA, MergeKernel
 from childjourneys.merging.precedence import LoadedReturn
 from childjourneys.outputs import write_outputs
+from childjourneys.pathing import measure_pathways
 from childjourneys.quality.census_rules import CensusRules
 from childjourneys.sources.columns import in_their_words
 from childjourneys.sources.contract import Matching, ReadContext, SheetAccount
@@ -335,6 +336,7 @@ def _run(paths: Sequence[Path], out: Path, folder: Path, settings: Settings, say
     definitions = list((library() if settings.archetypes is None else settings.archetypes).values())
     (folder / DEFINITIONS).write_text("---\n".join(map(to_yaml, definitions)), encoding="utf-8", newline="\n")
     measured = measure(journeys, definitions)
+    pathways = measure_pathways(journeys)
     say("Writing the report")
     write_outputs(
         folder / "in-team",
@@ -344,6 +346,7 @@ def _run(paths: Sequence[Path], out: Path, folder: Path, settings: Settings, say
         issues=issues,
         matching=account.matching,
         measured=measured,
+        pathways=pathways,
     )
     write_manifest(folder, _manifest(settings, returns, store, journeys))
     return RunResult(out, returns, attrition, issues, journeys.rows("lines"), journeys.rows("events"))

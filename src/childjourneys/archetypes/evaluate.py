@@ -262,24 +262,25 @@ def _look_at_full_windows(
 
 def _frame(decided: Decided) -> pl.DataFrame:
     here, points = decided.case.authority, decided.points
-    places = pl.Series(points.event).cast(pl.Int64)
-    rows = here.source.with_row_index("_event").with_columns(pl.col("_event").cast(pl.Int64))
-    if "source" not in rows.columns:
-        rows = rows.with_columns(source=pl.lit(None, dtype=pl.String))
-    found = pl.DataFrame({"_event": places}).join(
-        rows.select("_event", "event", "source", "file", "sheet", "row"),
-        on="_event", how="left", maintain_order="left",
-    )  # fmt: skip
-    return found.select(
-        la_code=pl.lit(here.la_code),
-        child_id=here.child_ids.gather(points.child),
-        anchor_date=pl.Series(points.day - SHIFT, dtype=pl.Int32).cast(pl.Date),
-        event=pl.col("event").fill_null(""),
-        source="source",
-        file="file",
-        sheet="sheet",
-        row=pl.col("row").cast(pl.Int64),
-        outcome=pl.Series(decided.outcome).replace_strict(dict(enumerate(OUTCOMES)), return_dtype=pl.String),
-        cause=pl.Series(decided.cause).replace_strict(dict(enumerate(CODES)), return_dtype=pl.String),
-        first_seen=pl.Series(decided.first_seen, dtype=pl.Boolean),
-    )
+    rows = pl.Series(points.event, dtype=pl.Int64)
+    if (points.event < 0).any():
+        rows = rows.set(rows < 0, None)
+    columns: dict[str, pl.Series] = {}
+    for name in ("event", "source", "file", "sheet", "row"):
+        if name in here.source.columns:
+            columns[name] = here.source[name].gather(rows)
+        else:
+            columns[name] = pl.Series([None], dtype=pl.String).new_from_index(0, len(points))
+    return pl.DataFrame(
+        {
+            "la_code": pl.repeat(here.la_code, len(points), dtype=pl.String, eager=True),
+            "child_id": here.child_ids.gather(points.child),
+            "anchor_date": pl.Series(points.day - SHIFT, dtype=pl.Int32).cast(pl.Date),
+            **columns,
+            "event": columns["event"].fill_null(""),
+            "row": columns["row"].cast(pl.Int64),
+            "outcome": pl.Series(OUTCOMES).gather(decided.outcome),
+            "cause": pl.Series(CODES).gather(decided.cause),
+            "first_seen": pl.Series(decided.first_seen, dtype=pl.Boolean),
+        }
+    ).select(*ANCHORS)

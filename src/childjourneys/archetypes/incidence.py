@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from childjourneys.archetypes.rates import Z95
+from childjourneys.domain.proportions import Z95
 
 DAYS = (30, 90, 180, 365)
 INCIDENCE = {

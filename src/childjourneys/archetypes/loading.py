@@ -13,6 +13,8 @@ from childjourneys.archetypes.days import DAY_BITS, LAST_DAY, NEVER, RANK_BITS, 
 from childjourneys.archetypes.definition import RECORDS
 from childjourneys.domain.vocabulary import EVENT, EVENTS, SPELL_KINDS
 
+# Keys leave this many bits to what they group by.
+_GROUP_BITS = 63 - DAY_BITS - RANK_BITS
 # Ranks of ends that may come right after a start of their own day.
 _ENDS = range(80, 84)
 
@@ -109,10 +111,12 @@ def _numbers(frame: pl.DataFrame, child_ids: pl.Series) -> Ints:
 
 def _episodes(episode_id: pl.Series, child: Ints) -> Ints:
     """Need episodes of children as numbers; -1 where there is none."""
-    rows = pl.DataFrame({"child": child, "episode": episode_id})
-    known = rows.drop_nulls().unique().with_row_index("n")
-    found = rows.join(known, on=["child", "episode"], how="left", maintain_order="left")
-    return _ints(found["n"].cast(pl.Int64).fill_null(-1))
+    label = _ints(episode_id.cast(pl.Categorical).to_physical().cast(pl.Int64).fill_null(-1))
+    labels = int(label.max(initial=0)) + 1
+    number = child * labels + label
+    if int(child.max(initial=0)) * labels >= 1 << _GROUP_BITS:
+        number = np.unique(number, return_inverse=True)[1].astype(np.int64)
+    return np.where(label < 0, -1, number)
 
 
 def _children(

@@ -5,26 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from childjourneys.archetypes.evaluate import OUTCOMES
-
-# Of the normal distribution: 95 per cent lie within.
-Z95 = 1.959963984540054
-
-
-def wilson(matches: pl.Expr, n: pl.Expr) -> dict[str, pl.Expr]:
-    """`rate`, `low` and `high`: a proportion with its 95% interval; null where nothing was observed.
-
-    Source: Wilson 1927; Newcombe 1998, method 3.
-    """
-    some = pl.when(n > 0)
-    p, z2 = matches / n, Z95**2
-    middle = (matches + z2 / 2) / (n + z2)
-    half = Z95 / (n + z2) * ((n * p * (1 - p)) + z2 / 4).sqrt()
-    return {
-        "rate": some.then(p),
-        # Rounding must not push a bound past the edge that it reaches exactly.
-        "low": some.then(pl.when(matches == 0).then(0.0).otherwise(middle - half)),
-        "high": some.then(pl.when(matches == n).then(1.0).otherwise(middle + half)),
-    }
+from childjourneys.domain.proportions import proportion
 
 
 def outcome_table(asked: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
@@ -44,6 +25,6 @@ def outcome_table(asked: pl.DataFrame, counts: pl.DataFrame) -> pl.DataFrame:
     known = pl.when(pl.col("available"))
     return (
         joined.with_columns(known.then(pl.col(name).fill_null(0)).alias(name) for name in names)
-        .with_columns(**wilson(pl.col("match"), pl.col("match") + pl.col("no_match")))
+        .with_columns(**proportion(pl.col("match"), pl.col("match") + pl.col("no_match")))
         .select(*asked.columns, *names, "rate", "low", "high")
     )

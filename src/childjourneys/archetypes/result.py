@@ -10,8 +10,8 @@ import polars as pl
 
 from childjourneys.archetypes.evaluate import OUTCOMES, Evaluation
 from childjourneys.archetypes.explain import explain, explain_all
-from childjourneys.archetypes.rates import wilson
 from childjourneys.archetypes.wording import KINDS
+from childjourneys.domain.proportions import proportion
 
 _LISTED = ("match", "match_early")
 
@@ -64,7 +64,7 @@ class Result:
         return (
             asked.join(counts, on="la_code", how="left", maintain_order="left")
             .with_columns(known.then(pl.col(name).fill_null(0).cast(pl.Int64)).alias(name) for name in names)
-            .with_columns(**wilson(pl.col("match"), pl.col("match") + pl.col("no_match")))
+            .with_columns(**proportion(pl.col("match"), pl.col("match") + pl.col("no_match")))
         )
 
     def audit_list(self) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from childjourneys.archetypes.days import SHIFT, Flags, Ints
-from childjourneys.archetypes.rates import wilson
+from childjourneys.domain.proportions import proportion
 
 TREND = {
     "measure": pl.String,
@@ -47,7 +47,7 @@ def trend_table(counts: pl.DataFrame, followed: Mapping[tuple[str, str], tuple[I
             .sort("month")
             .with_columns(
                 days=pl.col("month").map_elements(_days_in, return_dtype=pl.Int64),
-                **wilson(pl.col("matches"), pl.col("n")),
+                **proportion(pl.col("matches"), pl.col("n")),
             )
         )
         frames.append(

@@ -73,6 +73,27 @@ class WorkingDays:
         found = np.busday_offset(dates, working_days, roll="backward", busdaycal=self._calendar)
         return found.astype(np.int64)
 
+    def bank_holidays(self) -> npt.NDArray[np.int64]:
+        """The bank holidays from Monday to Friday, counted from 1970, in order."""
+        return self._calendar.holidays.astype(np.int64)
+
+    def near_bank_holiday(self, days: npt.NDArray[np.int64], within: int) -> npt.NDArray[np.bool_]:
+        """Which days (counted from 1970) are a bank holiday, or at most so many working days from one.
+
+        The day itself counts: the Friday before a holiday on a Monday is one working day away, the Tuesday
+        after it one, the Saturday none. Ask `inside` about the days first.
+        """
+        holidays = self.bank_holidays()
+        following = holidays[np.minimum(np.searchsorted(holidays, days), holidays.size - 1)]
+        at = np.searchsorted(holidays, days, side="right") - 1
+        previous = holidays[np.maximum(at, 0)]
+        before, after = self._between(days, following), self._between(previous, days + 1)
+        return ((before <= within) & (following >= days)) | ((after <= within) & (previous <= days))
+
+    def _between(self, first: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        starts, ends = first.astype("datetime64[D]"), end.astype("datetime64[D]")
+        return np.busday_count(starts, ends, busdaycal=self._calendar)
+
     def add(self, start: date, working_days: int) -> date:
         """The first day with that count from `start`; the start itself for 0.
 

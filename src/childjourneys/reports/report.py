@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import resources
@@ -23,6 +23,7 @@ from childjourneys.reports.figures import (
     volume_figures,
 )
 from childjourneys.reports.files import write_text
+from childjourneys.reports.pathway_section import pathway_sections
 from childjourneys.reports.section import Section
 from childjourneys.reports.wording import count, day, listed, number
 
@@ -38,6 +39,7 @@ class ReportData:
         summaries: those of `journeys.summaries.summarise` and `journeys.accounts.summarise_account`.
         notes: further sentences for "What these returns can and cannot tell".
         archetypes: what archetypes came to, in the order of the library.
+        pathways: as `pathways.summaries.summarise_pathways`.
         authorities: name of each authority by its code.
     """
 
@@ -50,6 +52,7 @@ class ReportData:
     summaries: dict[str, pl.DataFrame]
     notes: Sequence[str] = ()
     archetypes: Sequence[Finding] = ()
+    pathways: Mapping[str, pl.DataFrame] | None = None
     authorities: dict[str, str] = field(default_factory=dict)
 
 
@@ -127,6 +130,8 @@ def _sections(data: ReportData) -> list[Section]:
     if len(data.authorities) > 1:
         table = page_tables.authorities_table(data.summaries, data.authorities)
         sections.insert(1, Section("by-authority", "Authorities", tables=[table]))
+    if data.pathways:
+        sections += pathway_sections(data.pathways, data.authorities)
     archetypes = archetype_section(data.archetypes, data.authorities)
     if archetypes:
         sections.append(archetypes)

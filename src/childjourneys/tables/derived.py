@@ -215,6 +215,39 @@ INCIDENCE_TABLE = _table(
     ),
 )
 
+CONTEXT_TABLE = _table(
+    "context",
+    "one row per measure, authority, dimension and group with at least one anchor followed in full",
+    (
+        _MEASURE,
+        _LA,
+        Column("dimension", TEXT, "what anchors are grouped by", "key", "never"),
+        Column("group", TEXT, "group of the dimension; `not known` is last", "key", "never"),
+        Column("n", INT, "anchors followed in full", "value", "never"),
+        Column("matches", INT, "of these, matches", "value", "never"),
+        Column("rate", NUMBER, "matches / n", "value", "never"),
+        Column("low", NUMBER, "lower end of its 95% interval, children's anchors counted as alike",
+               "value", "never"),
+        Column("high", NUMBER, "upper end of it", "value", "never"),
+        Column("reference_group", TEXT, "group it is compared with; `all others`: all that are known but it",
+               "value", "it is the reference"),
+        Column("ratio", NUMBER, "rate over the reference's", "value", "the reference has no match"),
+        Column("ratio_low", NUMBER, "lower end of its 95% interval", "value", "no ratio"),
+        Column("ratio_high", NUMBER, "upper end of it", "value", "no ratio"),
+        Column("difference", NUMBER, "rate less the reference's", "value", "no reference"),
+        Column("difference_low", NUMBER, "lower end of its 95% interval", "value", "no reference"),
+        Column("difference_high", NUMBER, "upper end of it", "value", "no reference"),
+        Column("p", NUMBER, "two-sided, of this one comparison", "value", "not tested"),
+        Column("q", NUMBER, "false discovery rate over all tests of the measure and authority", "value",
+               "not tested"),
+        Column("verdict", TEXT, "higher, lower, no difference shown, cannot tell", "value",
+               "it is the reference"),
+        Column("n_needed", INT, "anchors it takes to find a ratio of 1.25", "value",
+               "no number is enough, for the reference is too small or its rate 0 or above 0.75"),
+        Column("children", INT, "children in n", "value", "never"),
+    ),
+)  # fmt: skip
+
 AUDIT_TABLE = _table(
     "audit_list",
     "one row per case to read: matches, also early ones; every anchor where the definition asks for all",
@@ -267,7 +300,7 @@ DERIVED: dict[str, Table] = {
     table.name: table
     for table in (
         EVENT_TABLE, SPELL_TABLE, LINE_TABLE, COVERAGE_TABLE, CHILDREN_TABLE, RETURN_TABLE,
-        ATTRITION_TABLE, ISSUE_TABLE, ARCHETYPE_TABLE, AUDIT_TABLE, TREND_TABLE,
+        ATTRITION_TABLE, ISSUE_TABLE, ARCHETYPE_TABLE, AUDIT_TABLE, CONTEXT_TABLE, TREND_TABLE,
         INCIDENCE_TABLE,
         REFERRAL_OUTCOME_TABLE, S47_PATHWAY_TABLE,
     )
