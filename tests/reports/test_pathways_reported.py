@@ -7,13 +7,17 @@ import polars as pl
 from childjourneys.reports.pathway_section import pathway_sections
 from childjourneys.reports.section import Section
 
-SHARES = {"la_code": pl.String, "dimension": pl.String, "group": pl.String, "step": pl.Int64, "outcome": pl.String,
-          "count": pl.Int64, "n": pl.Int64, "matches": pl.Int64, "rate": pl.Float64, "low": pl.Float64,
-          "high": pl.Float64, "complete": pl.Boolean}  # fmt: skip
-PARTNERS = {"la_code": pl.String, "source": pl.String, "month": pl.String, "contacts": pl.Int64,
-            "referrals": pl.Int64, "assessments": pl.Int64, "n": pl.Int64, "matches": pl.Int64,
-            "rate": pl.Float64, "complete": pl.Boolean, "low95": pl.Float64, "high95": pl.Float64,
-            "low998": pl.Float64, "high998": pl.Float64, "outside": pl.String}  # fmt: skip
+SHARES = {
+    "la_code": pl.String, "dimension": pl.String, "group": pl.String, "step": pl.Int64,
+    "outcome": pl.String, "count": pl.Int64, "n": pl.Int64, "matches": pl.Int64, "rate": pl.Float64,
+    "low": pl.Float64, "high": pl.Float64, "complete": pl.Boolean,
+}  # fmt: skip
+PARTNERS = {
+    "la_code": pl.String, "source": pl.String, "month": pl.String, "contacts": pl.Int64,
+    "referrals": pl.Int64, "assessments": pl.Int64, "n": pl.Int64, "matches": pl.Int64,
+    "rate": pl.Float64, "complete": pl.Boolean, "low95": pl.Float64, "high95": pl.Float64,
+    "low998": pl.Float64, "high998": pl.Float64, "outside": pl.String,
+}  # fmt: skip
 NAMES = {"301": "Barking and Dagenham"}
 
 
