@@ -13,6 +13,8 @@ from childjourneys import api
 from childjourneys.synthetic import Plan, simulate, write_example
 
 SEED = 7
+# More than the small authority has.
+RECORDS_EACH = 1 << 16
 
 
 def small_authority(folder: Path) -> Path:
@@ -69,3 +71,20 @@ def journeys(returns: Path, events: Path, spells: Path, count: int) -> None:
             frame.with_columns(child_id=pl.lit(f"{copy + 1}") + pl.col("child_id")) for copy in range(copies)
         )
         many.sample(fraction=1.0, shuffle=True, seed=SEED).write_parquet(target)
+
+
+def whole_journeys(returns: Path, folder: Path, count: int) -> None:
+    """Everything about many children, in the order in which a run keeps it."""
+    found = api.journeys(api.read(returns))
+    copies = -(-count // found.events.height)
+    folder.mkdir()
+    for name in ("events", "spells", "children", "marks"):
+        frame = getattr(found, name)
+        parts = []
+        for copy in range(copies):
+            new = {"child_id": pl.lit(f"{copy + 1:04d}-") + pl.col("child_id")}
+            if "record" in frame.columns:
+                new["record"] = pl.col("record") + copy * RECORDS_EACH
+            parts.append(frame.with_columns(**new))
+        pl.concat(parts).write_parquet(folder / f"{name}.parquet")
+    found.coverage.write_parquet(folder / "coverage.parquet")

@@ -11,6 +11,9 @@ from pathlib import Path
 import polars as pl
 import psutil
 
+from childjourneys.archetypes.evaluate import evaluate
+from childjourneys.archetypes.journeys import journeys_of
+from childjourneys.archetypes.library import library
 from childjourneys.journeys.lines import build_lines
 from childjourneys.journeys.spells import merge_states
 from childjourneys.pipeline import Settings, ingest
@@ -53,12 +56,46 @@ def lines_and_spells(path: Path) -> None:
     merge_states(pl.read_parquet(path.with_name("spells.parquet")))
 
 
+def sort_events(folder: Path) -> None:
+    """A bare Polars read and sort of the events of a folder."""
+    read_and_sort(folder / "events.parquet")
+
+
+def load_journeys(folder: Path) -> None:
+    """Journeys made ready for archetypes."""
+    _evaluate(folder, [])
+
+
+def missed_risk(folder: Path) -> None:
+    """One archetype with the outcomes of all its anchors."""
+    _evaluate(folder, ["missed_risk_at_assessment"])
+
+
+def all_archetypes(folder: Path) -> None:
+    """Every archetype of the library with the outcomes of all anchors."""
+    _evaluate(folder, list(library()))
+
+
+def _evaluate(folder: Path, names: list[str]) -> None:
+    tables = {name: pl.read_parquet(folder / f"{name}.parquet")
+              for name in ("events", "spells", "children", "marks", "coverage")}  # fmt: skip
+    journeys, definitions = journeys_of(**tables), library()
+    for la_code in journeys.la_codes:
+        journeys.authority(la_code)
+    for name in names:
+        evaluate(definitions[name], journeys)
+
+
 WORK: dict[str, Callable[[Path], None]] = {
     "lxml_stream": lxml_stream,
     "calamine_read": calamine_read,
     "canonical": canonical,
     "read_and_sort": read_and_sort,
     "lines_and_spells": lines_and_spells,
+    "sort_events": sort_events,
+    "load_journeys": load_journeys,
+    "missed_risk": missed_risk,
+    "all_archetypes": all_archetypes,
 }
 
 

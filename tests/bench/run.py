@@ -45,6 +45,7 @@ def main() -> int:
     parser.add_argument("--megabytes", type=int, default=100)
     parser.add_argument("--rows", type=int, default=50_000)
     parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--anchored", type=int, default=1_100_000)
     parser.add_argument("--children", type=int, default=5000)
     asked = parser.parse_args()
     rows: list[tuple[str, str, str, str, bool]] = []
@@ -78,6 +79,20 @@ def main() -> int:
         ours, _ = least(asked.runs, "lines_and_spells", events)
         rows.append(ratio(f"{asked.events:,} events to journey lines and spells", ours, base, 3,
                           "bare Polars read and sort"))  # fmt: skip
+
+        folder_of_all = folder / "journeys"
+        inputs.whole_journeys(returns, folder_of_all, asked.anchored)
+        base, _ = least(asked.runs, "sort_events", folder_of_all)
+        loaded, _ = least(asked.runs, "load_journeys", folder_of_all)
+        rows.append((f"{asked.anchored:,} events made ready for archetypes", f"{loaded:.2f} s",
+                     f"{loaded / base:.2f} x {base:.2f} s", "", True))  # fmt: skip
+        ours, _ = least(asked.runs, "missed_risk", folder_of_all)
+        rows.append(ratio("one archetype with its outcomes, once they are", ours - loaded, base, 1,
+                          "bare Polars read and sort"))  # fmt: skip
+        ours, peak = least(asked.runs, "all_archetypes", folder_of_all)
+        rows.append(ratio("the library, loading included", ours, base, 15,
+                          "bare Polars read and sort"))  # fmt: skip
+        rows.append(("peak memory of that", f"{peak:.0f} MB", "", "under 1,000 MB", peak < 1000))
 
         took = wall(asked.runs, "--help")
         rows.append(("--help", f"{took:.2f} s", "", "under 0.5 s (wall clock)", took < 0.5))
