@@ -14,6 +14,7 @@ import psutil
 from childjourneys.archetypes.evaluate import evaluate
 from childjourneys.archetypes.journeys import journeys_of
 from childjourneys.archetypes.library import library
+from childjourneys.domain.calendar import england
 from childjourneys.journeys.lines import build_lines
 from childjourneys.journeys.spells import merge_states
 from childjourneys.pipeline import Settings, ingest
@@ -79,11 +80,11 @@ def all_archetypes(folder: Path) -> None:
 def _evaluate(folder: Path, names: list[str]) -> None:
     tables = {name: pl.read_parquet(folder / f"{name}.parquet")
               for name in ("events", "spells", "children", "marks", "coverage")}  # fmt: skip
-    journeys, definitions = journeys_of(**tables), library()
+    journeys, definitions, calendar = journeys_of(**tables), library(), england()
     for la_code in journeys.la_codes:
         journeys.authority(la_code)
     for name in names:
-        evaluate(definitions[name], journeys)
+        evaluate(definitions[name], journeys, calendar=calendar)
 
 
 WORK: dict[str, Callable[[Path], None]] = {
