@@ -171,6 +171,7 @@ _IN_TEAM = {
         "How they are decided: [pathways.md](../pathways.md).",
     ),
     "s47_pathways.csv": ("s47_pathways", "How they are decided: [pathways.md](../pathways.md)."),
+    "indicators.csv": ("indicators", "Each indicator in words: [indicators.md](../indicators.md)."),
     "attrition.csv": (
         "attrition",
         "For step `read`, rows_in = rows_out + duplicate + set_aside on every line. "

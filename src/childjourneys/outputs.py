@@ -9,6 +9,7 @@ import polars as pl
 from childjourneys import __version__
 from childjourneys.archetypes.findings import findings
 from childjourneys.domain.codes import authority_name
+from childjourneys.indicators.naming import named_indicators
 from childjourneys.journeys.accounts import summarise_account
 from childjourneys.journeys.summaries import summarise
 from childjourneys.measuring import Measured
@@ -36,6 +37,7 @@ def write_outputs(
     matching: Matching,
     measured: Measured,
     pathways: Pathways,
+    indicators: pl.DataFrame,
 ) -> None:
     """Write every file of `in-team/` into a folder.
 
@@ -64,6 +66,7 @@ def write_outputs(
         folder / "referral_outcomes.csv", pathways.referral_outcomes, DERIVED["referral_outcomes"].names()
     )
     write_csv(folder / "s47_pathways.csv", pathways.s47_pathways, DERIVED["s47_pathways"].names())
+    write_csv(folder / "indicators.csv", indicators, DERIVED["indicators"].names())
     write_audit_workbook(folder / "audit_list.xlsx", measured.audit)
     write_journeys_workbook(folder / "journeys.xlsx", lines)
     write_issues_workbook(folder / "issues.xlsx", issues)
@@ -82,6 +85,7 @@ def write_outputs(
             summaries=summaries | summarise_account(returns, attrition, issues),
             authorities={code: authority_name(code) for code in codes},
             pathways=pathways.summaries,
+            indicators=named_indicators(indicators),
             archetypes=findings(measured.measures, measured.table, measured.causes, measured.coverage),
         ),
     )

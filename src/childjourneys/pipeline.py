@@ -19,6 +19,7 @@ from childjourneys.domain.calendar import england
 from childjourneys.domain.pseudonyms import KEY_BYTES
 from childjourneys.engine.buckets import bucket_count, split_all
 from childjourneys.engine.local import run_kernel
+from childjourneys.indicating import measure_indicators
 from childjourneys.issues import IssueLog, NothingUsable, Refused, UsageError
 from childjourneys.journeys.coverage import build_coverage
 from childjourneys.journeys.kernel import JourneyKernel
@@ -337,6 +338,7 @@ def _run(paths: Sequence[Path], out: Path, folder: Path, settings: Settings, say
     (folder / DEFINITIONS).write_text("---\n".join(map(to_yaml, definitions)), encoding="utf-8", newline="\n")
     measured = measure(journeys, definitions)
     pathways = measure_pathways(journeys)
+    indicators = measure_indicators(store, journeys)
     say("Writing the report")
     write_outputs(
         folder / "in-team",
@@ -347,6 +349,7 @@ def _run(paths: Sequence[Path], out: Path, folder: Path, settings: Settings, say
         matching=account.matching,
         measured=measured,
         pathways=pathways,
+        indicators=indicators,
     )
     write_manifest(folder, _manifest(settings, returns, store, journeys))
     return RunResult(out, returns, attrition, issues, journeys.rows("lines"), journeys.rows("events"))

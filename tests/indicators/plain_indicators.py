@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from story import Told
+import polars as pl
 
 from childjourneys.domain.calendar import england
 from childjourneys.domain.dates import add_months
@@ -19,17 +19,18 @@ Answer = tuple[int, int | None]
 
 
 class Plain:
-    """What a story tells of one authority, as lists of records."""
+    """What is told of one authority: canonical tables with `events`, `spells` and `children`, as records."""
 
-    def __init__(self, told: Told) -> None:
-        self.told = told
-        self.children = {row["child_id"]: row for row in told.children.iter_rows(named=True)}
-        self.events = [
-            {**row, "attributes": json.loads(row["attributes"])} for row in told.events.iter_rows(named=True)
-        ]
+    def __init__(self, tables: dict[str, pl.DataFrame]) -> None:
+        self.tables = tables
+        self.children = {row["child_id"]: row for row in self.rows("children")}
+        self.events = [{**row, "attributes": json.loads(row["attributes"])} for row in self.rows("events")]
         self.new_referrals = self._new_referrals()
         self.plans = self._once("cp_plan", "start_date", "end_date")
         self.assessments = self._assessments()
+
+    def rows(self, table: str) -> Iterator[Record]:
+        yield from self.tables[table].iter_rows(named=True)
 
     def all(self, event: str) -> list[Record]:
         return [one for one in self.events if one["event"] == event]
@@ -56,9 +57,7 @@ class Plain:
     def _once(self, table: str, start: str, end: str) -> list[Record]:
         """Records of a table, one for each child and start: a usable end first, then the earliest end."""
         found: dict[tuple[str, date], Record] = {}
-        rows = [
-            row for row in self.told.tables[table].iter_rows(named=True) if row["child_id"] in self.children
-        ]
+        rows = [row for row in self.rows(table) if row["child_id"] in self.children]
         rows.sort(key=lambda row: (bool(row["end_unused"]), row[end] or date.max))
         for row in rows:
             found.setdefault((row["child_id"], row[start]), row)
@@ -70,7 +69,7 @@ class Plain:
         return sorted(set(ends))
 
     def spells(self, kind: str) -> Iterator[Record]:
-        yield from (row for row in self.told.spells.iter_rows(named=True) if row["kind"] == kind)
+        yield from (row for row in self.rows("spells") if row["kind"] == kind)
 
     def open_on(self, kind: str, day: date) -> set[tuple[str, date]]:
         return {
@@ -163,7 +162,7 @@ def _ended_2_years(plain: Plain, of: Period) -> Answer:
 def _any_point(plain: Plain, of: Period) -> Answer:
     assert of.first is not None and of.last is not None
     reasons = {(row["child_id"], row["episode_id"]): row["closure_reason"]
-               for row in plain.told.tables["need_episode"].iter_rows(named=True)}  # fmt: skip
+               for row in plain.rows("need_episode")}  # fmt: skip
     found = set()
     for one in plain.spells("need_episode"):
         last = one["end"] and (one["end"] - timedelta(days=1) if one["open"] == "unknown" else one["end"])

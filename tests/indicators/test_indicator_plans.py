@@ -196,7 +196,7 @@ def test_care_as_far_as_list_8_carries_it() -> None:
     row = found.one("cla_start_rate")
     # Half a year is never put beside a year; a day is.
     assert (row["national_value"], row["national_year"]) == (None, None)
-    assert found.one("cla_rate")["national_value"] == 69
+    assert found.one("cla_rate")["national_value"] == 67
     needs_more = found.one("cla_placements_3plus")
     assert (needs_more["available"], needs_more["reason"]) == (False, "It needs SSDA903 (Episodes).")
 

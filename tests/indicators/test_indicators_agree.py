@@ -25,7 +25,7 @@ from childjourneys.workspace.store import TableStore
 
 @given(stories())
 @settings(
-    max_examples=60,
+    max_examples=25,
     derandomize=True,
     deadline=None,
     database=None,
@@ -39,7 +39,7 @@ def test_the_kernel_agrees_with_a_plain_reading(story: Story) -> None:
 @pytest.mark.slow
 @given(stories())
 @settings(
-    max_examples=600,
+    max_examples=250,
     derandomize=True,
     deadline=None,
     database=None,
@@ -51,29 +51,31 @@ def test_the_kernel_agrees_with_a_plain_reading_of_many_stories(story: Story) ->
 
 
 def _compare(story: Story) -> None:
-    coverage, told = story.tell_coverage(), story.tell()
-    partials = kernel_of(coverage)(journeys_of(told.tables))[PARTIAL]
+    _compare_tables(story.tell_coverage(), journeys_of(story.tell().tables))
+
+
+def _compare_tables(coverage: pl.DataFrame, tables: dict[str, pl.DataFrame]) -> set[str]:
+    """Compares every answer; gives the indicators of which something was counted."""
+    partials = kernel_of(coverage)(tables)[PARTIAL]
+    # Re-referrals within a year are by day: those after it go.
+    partials = partials.filter((pl.col("part") != "event") | (pl.col("day") <= 365))
     summed = partials.group_by("row", "from", "to", "part").agg(pl.col("n").sum())
     found = {(row, first, last, part): n for row, first, last, part, n in summed.iter_rows()}
-    late = {(row, first, last): 0 for row, first, last, _ in found}
-    for row, first, last, part, day, n in partials.select(
-        "row", "from", "to", "part", "day", "n"
-    ).iter_rows():
-        if part == "event" and day <= 365:
-            late[row, first, last] += n
-    plain = Plain(told)
+    plain = Plain(tables)
+    seen = set()
     for period in plan_periods(catalogue().values(), coverage):
         for row, answer in ANSWERS.items():
             if period.reason or row.split(":")[0] != period.indicator:
                 continue
             numerator, denominator = answer(plain, period)
             key = (row, period.first, period.last)
-            if ":" in row:
-                assert late.get(key, 0) == numerator, key
-                continue
-            assert found.get((*key, "numerator"), 0) == numerator, key
+            counts = "event" if row.startswith("time_to") else "numerator"
+            assert found.get((*key, counts), 0) == numerator, key
             if denominator is not None:
                 assert found.get((*key, "denominator"), 0) == denominator, key
+            if numerator:
+                seen.add(row)
+    return seen
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +92,16 @@ def _built(returns: Path, folder: Path) -> tuple[TableStore, TableStore]:
     journeys = TableStore(folder / "run" / "journeys", store.buckets)
     build_journeys(store, journeys, account)
     return store, journeys
+
+
+def test_the_kernel_agrees_with_a_plain_reading_of_an_authority(
+    example: tuple[TableStore, TableStore],
+) -> None:
+    store, journeys = example
+    tables = {name: store.table(name) for name in store.names()}
+    assert _compare_tables(journeys.table("coverage"), journeys_of(tables)) >= ANSWERS.keys() - {
+        "cpp_2y_open"
+    }
 
 
 def test_four_buckets_are_as_one(example: tuple[TableStore, TableStore]) -> None:

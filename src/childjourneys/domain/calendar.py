@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,10 @@ class WorkingDays:
     last: date
     version: str
     _calendar: np.busdaycalendar
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Picklable, which NumPy's calendar is not: a kernel takes its calendar to other processes."""
+        return _calendar_of, (self.first, self.last, self.version, self._calendar.holidays)
 
     def covers(self, *days: date) -> bool:
         return all(self.first <= day <= self.last for day in days)
@@ -134,6 +138,10 @@ class WorkingDays:
         inside = (days >= np.datetime64(self.first, "D")) & (days <= np.datetime64(self.last, "D"))
         if not np.all(inside):
             raise OutsideCalendar(f"bank holidays are held from {self.first} to {self.last}")
+
+
+def _calendar_of(first: date, last: date, version: str, holidays: Days) -> WorkingDays:
+    return WorkingDays(first, last, version, np.busdaycalendar(holidays=holidays))
 
 
 @cache

@@ -23,6 +23,7 @@ from childjourneys.reports.figures import (
     volume_figures,
 )
 from childjourneys.reports.files import write_text
+from childjourneys.reports.indicator_section import indicator_section
 from childjourneys.reports.pathway_section import pathway_sections
 from childjourneys.reports.section import Section
 from childjourneys.reports.wording import count, day, listed, number
@@ -40,6 +41,7 @@ class ReportData:
         notes: further sentences for "What these returns can and cannot tell".
         archetypes: what archetypes came to, in the order of the library.
         pathways: as `pathways.summaries.summarise_pathways`.
+        indicators: as indicators.csv, with `name`.
         authorities: name of each authority by its code.
     """
 
@@ -53,6 +55,7 @@ class ReportData:
     notes: Sequence[str] = ()
     archetypes: Sequence[Finding] = ()
     pathways: Mapping[str, pl.DataFrame] | None = None
+    indicators: pl.DataFrame | None = None
     authorities: dict[str, str] = field(default_factory=dict)
 
 
@@ -132,6 +135,9 @@ def _sections(data: ReportData) -> list[Section]:
         sections.insert(1, Section("by-authority", "Authorities", tables=[table]))
     if data.pathways:
         sections += pathway_sections(data.pathways, data.authorities)
+    indicators = None if data.indicators is None else indicator_section(data.indicators, data.authorities)
+    if indicators:
+        sections.append(indicators)
     archetypes = archetype_section(data.archetypes, data.authorities)
     if archetypes:
         sections.append(archetypes)

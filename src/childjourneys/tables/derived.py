@@ -296,12 +296,40 @@ S47_PATHWAY_TABLE = _table(
     ),
 )  # fmt: skip
 
+INDICATOR_TABLE = Table(
+    "indicators",
+    "one row per indicator (or part of one, indicator:part), authority and period",
+    (
+        Column("indicator", TEXT, "id, or id:part", "key", "never"),
+        Column("la_code", TEXT, "three-digit authority code, or unknown", "key", "never"),
+        Column("from", DATE, "first day of the period", "key", "no period can be told of"),
+        Column("to", DATE, "last day of the period, included", "key", "no period can be told of"),
+        Column("numerator", INT, "what was counted", "value", "not available, or the row has none"),
+        Column("denominator", INT, "of how many; in rates the population", "value", "not available, or none"),
+        Column(
+            "value", NUMBER, "in the unit of the row, not rounded", "value", "not available, or undefined"
+        ),
+        Column("unit", TEXT, "proportion, per 10,000, count or days", "value", "never"),
+        Column("low", NUMBER, "lower end of the 95% interval", "value", "nothing to tell of"),
+        Column("high", NUMBER, "upper end of the 95% interval", "value", "nothing to tell of"),
+        Column("method", TEXT, "how value and interval were found", "value", "nothing to tell of"),
+        Column("excluded", TEXT, "cases left out by reason, as JSON", "value", "never"),
+        Column("available", BOOL, "whether the returns can tell it", "value", "never"),
+        Column("reason", TEXT, "why not, or why there is no value", "value", "there is a value"),
+        Column(
+            "national_value", NUMBER, "England, as published, in the unit of the row", "value", "none held"
+        ),
+        Column("national_year", INT, "collection year of that figure", "value", "none held"),
+    ),
+    keeps_raw=False,
+)
+
 DERIVED: dict[str, Table] = {
     table.name: table
     for table in (
         EVENT_TABLE, SPELL_TABLE, LINE_TABLE, COVERAGE_TABLE, CHILDREN_TABLE, RETURN_TABLE,
         ATTRITION_TABLE, ISSUE_TABLE, ARCHETYPE_TABLE, AUDIT_TABLE, CONTEXT_TABLE, TREND_TABLE,
-        INCIDENCE_TABLE,
+        INCIDENCE_TABLE, INDICATOR_TABLE,
         REFERRAL_OUTCOME_TABLE, S47_PATHWAY_TABLE,
     )
 }  # fmt: skip
