@@ -35,7 +35,13 @@ from childjourneys.tables import DERIVED, REPORTED
 from childjourneys.tables.schema import BOOL, DATE, INT, NUMBER, TEXT, Table
 
 DOCS = Path(__file__).parent
-_TYPES: dict[Any, str] = {DATE: "date", INT: "whole number", NUMBER: "number", BOOL: "true or false", TEXT: "text"}
+_TYPES: dict[Any, str] = {
+    DATE: "date",
+    INT: "whole number",
+    NUMBER: "number",
+    BOOL: "true or false",
+    TEXT: "text",
+}
 _GENERATED = "<!-- Written by docs/make_reference.py; `make docs` renews it. -->"
 
 
@@ -164,6 +170,7 @@ _IN_TEAM = {
         "What an archetype is, and what each outcome means: [archetypes.md](../archetypes.md).",
     ),
     "audit_list.csv": ("audit_list", "Also as `audit_list.xlsx`, with columns to fill in."),
+    "context.csv": ("context", "How to read it: [context.md](../context.md)."),
     "trend.csv": ("trend", "Months that are not complete are marked: they can change."),
     "incidence.csv": ("incidence", "Children who leave, or can no longer have the pattern, are not lost."),
     "referral_outcomes.csv": (

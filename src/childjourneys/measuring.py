@@ -19,6 +19,13 @@ from childjourneys.archetypes.timing import followed_days
 from childjourneys.archetypes.trend import trend_table
 from childjourneys.domain.calendar import england
 from childjourneys.engine.local import run_kernel
+from childjourneys.equalities.about import authority_days
+from childjourneys.equalities.context import context_table
+from childjourneys.equalities.entry_dates import heaped_entry_dates, heaping_caveats
+from childjourneys.equalities.kernel import GroupSums
+from childjourneys.equalities.sums import SUMS
+from childjourneys.equalities.workload import ReferralDaysKernel
+from childjourneys.issues import IssueLog
 from childjourneys.tables import DERIVED, REPORTED
 from childjourneys.workspace.store import TableStore
 
@@ -39,7 +46,8 @@ class Measured:
         table: one row per measure and authority: archetypes.csv, with `headline` and `available`.
         audit: the cases to read, as audit_list.csv.
         causes: measure, la_code, cause, anchors: why anchors are unusable.
-        trend, incidence: as trend.csv and incidence.csv.
+        trend, incidence, context: as the files of that name.
+        heaped: per authority, sentences for beside every table of weekdays.
     """
 
     measures: tuple[Measure, ...]
@@ -49,24 +57,35 @@ class Measured:
     coverage: Mapping[str, Coverage]
     trend: pl.DataFrame
     incidence: pl.DataFrame
+    context: pl.DataFrame
+    heaped: Mapping[str, Sequence[str]]
 
 
-def measure(journeys: TableStore, definitions: Sequence[Archetype]) -> Measured:
-    """Work out archetypes and keep their anchors in the store, as `anchors` and `anchors_of_families`."""
+def measure(journeys: TableStore, definitions: Sequence[Archetype], log: IssueLog | None = None) -> Measured:
+    """Work out archetypes and keep their anchors in the store, as `anchors` and `anchors_of_families`.
+
+    Args:
+        log: told where referrals are entered on Mondays or Fridays.
+    """
     coverage = dated_coverage(journeys.table("coverage"))
     ranges = coverage_of(coverage)
     measures = plan_measures(definitions, ranges)
     own = tuple(one for one in measures if one.definition.follow == "child")
     families = tuple(one for one in measures if one.definition.follow == "family")
     partials = ("audit", "available", "counts", "days", "times")
+    referrals = _referral_days(journeys)
+    groups = GroupSums(authority_days(coverage, referrals, england(), None))
+    heaped = heaped_entry_dates(referrals, coverage, england())
+    if log is not None:
+        log.extend([one.issue for one in heaped])
     found = run_kernel(
-        ArchetypeKernel(own, coverage, england()),
+        ArchetypeKernel(own, coverage, england(), groups),
         lambda number: {name: journeys.bucket(name, number) for name in NEEDED},
         journeys.buckets,
         journeys,
-        partials,
+        (*partials, "groups"),
     )
-    together = ArchetypeKernel(families, coverage, england())(_in_families(journeys))
+    together = ArchetypeKernel(families, coverage, england(), groups)(_in_families(journeys))
     journeys.put_whole(FAMILY_ANCHORS, together["anchors"])
     audit, available, counts, days, waits = (pl.concat([found[name], together[name]]) for name in partials)
     asked = _asked(measures, available)
@@ -80,6 +99,11 @@ def measure(journeys: TableStore, definitions: Sequence[Archetype]) -> Measured:
         .agg(anchors=pl.col("n").sum())
         .sort("measure", "la_code", "cause"),
         coverage=ranges,
+        context=context_table(
+            pl.concat([part["groups"] for part in (found, together) if "groups" in part] or [no_groups()]),
+            [one.name for one in measures],
+        ),
+        heaped=heaping_caveats(heaped),
         trend=trend_table(days, _followed(measures, coverage, available)),
         incidence=incidence_table(waits.sort("measure", "la_code", "day")),
     )
@@ -101,6 +125,22 @@ def _asked(measures: Sequence[Measure], available: pl.DataFrame) -> pl.DataFrame
     return asked.join(known, on=["archetype", "la_code"], how="left", maintain_order="left").with_columns(
         pl.col("available").fill_null(False)
     )
+
+
+def no_groups() -> pl.DataFrame:
+    return pl.DataFrame(schema=SUMS)
+
+
+def _referral_days(journeys: TableStore) -> pl.DataFrame:
+    """New referrals a day of every authority, over all buckets."""
+    found = run_kernel(
+        ReferralDaysKernel(),
+        lambda number: {name: journeys.bucket(name, number) for name in ("events", "children")},
+        journeys.buckets,
+        journeys,
+        ("referral_days",),
+    )
+    return found["referral_days"]
 
 
 def _followed(

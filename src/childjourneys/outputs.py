@@ -59,6 +59,7 @@ def write_outputs(
     write_csv(folder / "attrition.csv", attrition, DERIVED["attrition"].names())
     write_csv(folder / "issues.csv", issues, DERIVED["issues"].names())
     write_csv(folder / "archetypes.csv", measured.table, DERIVED["archetypes"].names())
+    write_csv(folder / "context.csv", measured.context, DERIVED["context"].names())
     write_csv(folder / "trend.csv", measured.trend, DERIVED["trend"].names())
     write_csv(folder / "incidence.csv", measured.incidence, DERIVED["incidence"].names())
     write_csv(folder / "audit_list.csv", measured.audit, DERIVED["audit_list"].names())
@@ -86,6 +87,8 @@ def write_outputs(
             authorities={code: authority_name(code) for code in codes},
             pathways=pathways.summaries,
             indicators=named_indicators(indicators),
+            context=measured.context,
+            heaped=measured.heaped,
             archetypes=findings(measured.measures, measured.table, measured.causes, measured.coverage),
         ),
     )

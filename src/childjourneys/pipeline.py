@@ -330,15 +330,15 @@ def _run(paths: Sequence[Path], out: Path, folder: Path, settings: Settings, say
     journeys = TableStore(folder / "journeys", store.buckets)
     build_journeys(store, journeys, account)
     _lines_step(journeys, account)
-    returns, attrition, issues = returns_frame(account), attrition_frame(account), issues_frame(account)
-    for name, frame in (("returns", returns), ("attrition", attrition), ("issues", issues)):
-        journeys.put_whole(name, frame)
     say("Following archetypes")
     definitions = list((library() if settings.archetypes is None else settings.archetypes).values())
     (folder / DEFINITIONS).write_text("---\n".join(map(to_yaml, definitions)), encoding="utf-8", newline="\n")
-    measured = measure(journeys, definitions)
+    measured = measure(journeys, definitions, account.log)
     pathways = measure_pathways(journeys)
     indicators = measure_indicators(store, journeys)
+    returns, attrition, issues = returns_frame(account), attrition_frame(account), issues_frame(account)
+    for name, frame in (("returns", returns), ("attrition", attrition), ("issues", issues)):
+        journeys.put_whole(name, frame)
     say("Writing the report")
     write_outputs(
         folder / "in-team",

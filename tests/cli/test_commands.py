@@ -41,7 +41,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_demo_leaves_every_file_of_the_contract(demo: Path) -> None:
     assert {file.name for file in (demo / "in-team").iterdir()} == {
         "report.html", "journeys.xlsx", "journeys.csv", "events.csv", "spells.csv", "issues.xlsx",
-        "issues.csv", "matching_report.xlsx", "attrition.csv",
+        "issues.csv", "matching_report.xlsx", "attrition.csv", "archetypes.csv", "audit_list.csv",
+        "audit_list.xlsx", "trend.csv", "incidence.csv", "context.csv", "referral_outcomes.csv",
+        "s47_pathways.csv", "indicators.csv",
     }  # fmt: skip
     assert not (demo / "shareable").exists(), "nothing is shared before disclosure control exists"
 

@@ -155,5 +155,5 @@ def sums_frame(groups: Mapping[str, tuple[int, int]], dimension: str = "sex", **
             **labels, "group": group, "family": None, "n": mine, "matches": match, "children": mine,
             "mm": match, "mn": match, "nn": mine, "rest_mm": -match, "rest_mn": -match, "rest_nn": -mine,
         })  # fmt: skip
-    kinds = {name: pl.String for name in ("measure", "la_code", "dimension", "group", "family")}
+    kinds = dict.fromkeys(("measure", "la_code", "dimension", "group", "family"), pl.String)
     return pl.DataFrame(rows, schema_overrides=kinds)

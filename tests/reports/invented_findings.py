@@ -10,7 +10,7 @@ from childjourneys.archetypes.definition import Archetype
 from childjourneys.archetypes.evaluate import OUTCOMES
 from childjourneys.archetypes.findings import Finding
 from childjourneys.archetypes.library import library
-from childjourneys.archetypes.rates import wilson
+from childjourneys.domain.proportions import proportion
 
 
 def finding(
@@ -46,7 +46,7 @@ def finding(
 
 
 def _rate(matches: int, n: int) -> tuple[float, float, float]:
-    found = pl.select(**wilson(pl.lit(matches), pl.lit(n))).row(0)
+    found = pl.select(**proportion(pl.lit(matches), pl.lit(n))).row(0)
     return float(found[0]), float(found[1]), float(found[2])
 
 

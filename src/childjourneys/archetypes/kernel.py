@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from childjourneys.archetypes.timing import DAY_COUNTS, TIMES, day_counts, has_i
 from childjourneys.domain.calendar import WorkingDays
 
 Tables = dict[str, pl.DataFrame]
+Groups = Callable[[str, Mapping[str, Decided], pl.DataFrame], pl.DataFrame]
 ANCHOR_TABLE = {"measure": pl.String, **ANCHORS}
 AUDIT_TABLE = {
     "archetype": pl.String,
@@ -38,11 +39,13 @@ class ArchetypeKernel:
 
     Attributes:
         coverage: what the returns can tell about; the same for every bucket.
+        groups: adds up the groups of headline measures, from authority, anchors by measure and children.
     """
 
     measures: tuple[Measure, ...]
     coverage: pl.DataFrame
     calendar: WorkingDays
+    groups: Groups | None = None
 
     def __call__(self, tables: Mapping[str, pl.DataFrame]) -> Tables:
         """`anchors` (see `ANCHOR_TABLE`), their `counts`, `audit`, `available`,
@@ -61,6 +64,7 @@ class ArchetypeKernel:
         available = []
         days = [pl.DataFrame(schema={"measure": pl.String, **DAY_COUNTS})]
         waits = [pl.DataFrame(schema={"measure": pl.String, **TIMES})]
+        shown: dict[str, dict[str, Decided]] = {}
         for measure in self.measures:
             result = evaluate(
                 measure.definition, journeys, calendar=self.calendar,
@@ -76,6 +80,7 @@ class ArchetypeKernel:
                 if has_incidence(measure.definition.then):
                     waits.append(times(decided).select(named, *TIMES))
                 if code in measure.headline:
+                    shown.setdefault(code, {})[measure.name] = decided
                     mine = result.anchors.filter(pl.col("la_code") == code)
                     audit.append(_to_read(measure, decided, mine))
         every = pl.concat(anchors)
@@ -85,8 +90,14 @@ class ArchetypeKernel:
             "audit": pl.concat(audit),
             "days": pl.concat(days),
             "times": pl.concat(waits),
+            **self._groups(shown, tables["children"]),
             "available": pl.DataFrame(available, schema=AVAILABLE_TABLE, orient="row"),
         }
+
+    def _groups(self, shown: Mapping[str, Mapping[str, Decided]], children: pl.DataFrame) -> Tables:
+        if self.groups is None or not shown:
+            return {}
+        return {"groups": pl.concat(self.groups(code, decided, children) for code, decided in shown.items())}
 
 
 def _to_read(measure: Measure, decided: Decided, anchors: pl.DataFrame) -> pl.DataFrame:

@@ -14,8 +14,8 @@ from childjourneys.reports.wording import number, short_day
 _TEXT = (
     "The latest period that the returns cover wholly for what the indicator needs; every period is in"
     " indicators.csv, with how it was counted and what was left out. A share stands beside its numbers and"
-    " its 95% interval. England is the published figure of the year given, which is another year's where ours has"
-    " none yet; beside a count it is the number in all England."
+    " its 95% interval. England is the published figure of the year given, which is another year's where ours"
+    " has none yet; beside a count it is the number in all England."
 )
 
 

@@ -16,6 +16,7 @@ from childjourneys.archetypes.findings import Finding
 from childjourneys.reports import page_tables
 from childjourneys.reports.archetype_section import archetype_section
 from childjourneys.reports.caveats import caveats
+from childjourneys.reports.context_section import context_section
 from childjourneys.reports.figures import (
     age_figures,
     coverage_figures,
@@ -42,6 +43,8 @@ class ReportData:
         archetypes: what archetypes came to, in the order of the library.
         pathways: as `pathways.summaries.summarise_pathways`.
         indicators: as indicators.csv, with `name`.
+        context: as context.csv.
+        heaped: per authority, sentences for beside tables of weekdays.
         authorities: name of each authority by its code.
     """
 
@@ -56,6 +59,8 @@ class ReportData:
     archetypes: Sequence[Finding] = ()
     pathways: Mapping[str, pl.DataFrame] | None = None
     indicators: pl.DataFrame | None = None
+    context: pl.DataFrame | None = None
+    heaped: Mapping[str, Sequence[str]] = field(default_factory=dict)
     authorities: dict[str, str] = field(default_factory=dict)
 
 
@@ -141,6 +146,9 @@ def _sections(data: ReportData) -> list[Section]:
     archetypes = archetype_section(data.archetypes, data.authorities)
     if archetypes:
         sections.append(archetypes)
+    context = None if data.context is None else context_section(data.context, data.heaped, data.authorities)
+    if context:
+        sections.append(context)
     return sections
 
 

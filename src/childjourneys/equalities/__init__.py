@@ -1,0 +1,1 @@
+"""Rates of groups, how they differ, and how sure that is."""

@@ -1,0 +1,29 @@
+"""What the archetype kernel is handed to add up groups while it has the anchors at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from childjourneys.archetypes.evaluate import Decided
+from childjourneys.equalities.about import About, AuthorityDays
+from childjourneys.equalities.sums import SUMS, context_sums
+
+
+@dataclass(frozen=True)
+class GroupSums:
+    """Adds up the groups of one authority's anchors. Picklable.
+
+    Attributes:
+        days: what is known of each authority's days.
+    """
+
+    days: Mapping[str, AuthorityDays]
+
+    def __call__(self, la_code: str, decided: Mapping[str, Decided], children: pl.DataFrame) -> pl.DataFrame:
+        """The sums of some measures in one authority and bucket: see `SUMS`."""
+        if la_code not in self.days:
+            return pl.DataFrame(schema=SUMS)
+        return context_sums(decided, About(self.days[la_code], children))
