@@ -14,7 +14,7 @@ LAYERS = (
     {"cli", "api", "__main__"},
     {"pipeline", "outputs", "lookup", "account", "measuring", "indicating", "pathing", "explaining"},
     {"reports"},
-    {"archetypes", "disclosure", "equalities", "indicators", "pathways"},
+    {"archetypes", "equalities", "indicators", "pathways"},
     {"journeys", "merging", "quality"},
     {"sources", "engine", "workspace", "synthetic"},
     {"tables", "issues"},

@@ -41,7 +41,8 @@ def test_the_number_of_buckets_changes_nothing(
         one, other = (
             getattr(told, name).sort(by, nulls_last=True, maintain_order=True) for told in (told_messy, many)
         )
-        assert one.equals(other), name
+        # Records are numbered by bucket.
+        assert one.drop("record").equals(other.drop("record")), name
     for name in ("lines", "children", "coverage", "issues", "attrition", "files"):
         assert getattr(told_messy, name).equals(getattr(many, name)), name
 

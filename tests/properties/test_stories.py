@@ -40,8 +40,8 @@ def test_rows_in_another_order_change_nothing(story: Story, seed: int) -> None:
     one, two = story.tell(), other.tell()
     on_one_line = any(row["row"] == 1 for rows in story.rows.values() for row in rows)
     if not on_one_line:
-        assert one.events.equals(two.events)
-        assert one.spells.equals(two.spells)
+        assert one.events.drop("record").equals(two.events.drop("record"))
+        assert one.spells.drop("record").equals(two.spells.drop("record"))
         assert _sorted(one.issues).equals(_sorted(two.issues))
     assert_same_rows(unplaced(one.events), unplaced(two.events))
     assert_same_rows(unplaced(one.spells), unplaced(two.spells))
@@ -88,8 +88,8 @@ def test_children_do_not_touch_each_other(story: Story) -> None:
                 for key, rows in story.rows.items()}  # fmt: skip
         alone = Story(story.returns, {key: rows for key, rows in mine.items() if rows}).tell()
         is_mine = pl.col("child_id").str.strip_chars_start("0") == stem
-        assert alone.events.equals(whole.events.filter(is_mine))
-        assert alone.spells.equals(whole.spells.filter(is_mine))
+        assert alone.events.drop("record").equals(whole.events.filter(is_mine).drop("record"))
+        assert alone.spells.drop("record").equals(whole.spells.filter(is_mine).drop("record"))
         assert alone.lines.equals(whole.lines.filter(is_mine))
 
 

@@ -45,7 +45,8 @@ def tell(paths: Path | Sequence[Path], key: Path | None = None) -> Told:
 def unplaced(frame: pl.DataFrame) -> pl.DataFrame:
     """The rows as a sorted set without the places; how many other places there are stays."""
     frame = frame.with_columns(also=pl.col("also_in").str.split("; ").list.len()).drop(PLACES)
-    frame = frame.drop("place_in_day", strict=False)
+    # Records are numbered as they come; the number says only which events are of one.
+    frame = frame.drop("place_in_day", "record", strict=False)
     return frame.sort(frame.columns, nulls_last=True)
 
 

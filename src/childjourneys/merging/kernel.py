@@ -56,7 +56,10 @@ class MergeKernel:
             identity, issues = resolve(_spellings(ranked))
             rows = {name: _identified(frame, identity) for name, frame in ranked.items()}
         else:
-            rows = {name: frame.rename({"child_key": "child_id"}) for name, frame in ranked.items()}
+            rows = {
+                name: frame.drop("stem", "zeros").rename({"child_key": "child_id"})
+                for name, frame in ranked.items()
+            }
         merger = _Merger(self.returns, rows, issues)
         tables = merger.run()
         counts = pl.DataFrame(merger.counts, schema=COUNT_SCHEMA, orient="row")
