@@ -181,11 +181,8 @@ def gathered(
             if "record" in rows.columns:
                 rows = rows.with_columns(pl.col("record") + (number << _BUCKET_BITS))
             frames.append(rows)
-    # A table that is empty in a bucket may lack columns that only rows bring.
-    return {
-        name: pl.concat([frame for frame in frames if frame.height] or frames[:1])
-        for name, frames in parts.items()
-    }
+    # Columns of marks stand in another order in a bucket where spellings of identifiers were brought together.
+    return {name: pl.concat(frames, how="diagonal") for name, frames in parts.items()}
 
 
 def _in_families(journeys: TableStore) -> dict[str, pl.DataFrame]:
