@@ -181,7 +181,7 @@ def gathered(
             if "record" in rows.columns:
                 rows = rows.with_columns(pl.col("record") + (number << _BUCKET_BITS))
             frames.append(rows)
-    # Columns of marks stand in another order in a bucket where spellings of identifiers were brought together.
+    # Columns of marks stand in another order in a bucket where spellings were brought together.
     return {name: pl.concat(frames, how="diagonal") for name, frames in parts.items()}
 
 
