@@ -203,13 +203,32 @@ def _files() -> Iterable[str]:
     yield "# Files\n"
     yield (
         "What `childjourneys run ... --out OUT` leaves. Everything in `in-team/` and `workspace/` is about "
-        "single children, but for the report and the findings: none of it is to leave the team. Nothing is "
-        "written to `shareable/`: that needs disclosure control, which is not built yet.\n"
+        "single children, but for the report and the findings: none of it is to leave the team. What is in "
+        "`shareable/` has passed disclosure control (see [disclosure](../disclosure.md)).\n"
     )
     yield (
         "CSV files are UTF-8 with a header; dates are written 2025-03-31. The same returns and settings give "
         "the same bytes. `file` is a path below the folder given; `row` is the number that the spreadsheet "
         "shows, or the line of the XML file.\n"
+    )
+    yield "## shareable/report.html\n"
+    yield (
+        "The report through disclosure control: activity, referrals and enquiries, indicators, patterns with "
+        "their outcome bars and months, groups of the first pattern. `c` marks a hidden number and all that "
+        "comes from it. No file is named, and no date is finer than a month but the days on which returns "
+        "begin and end.\n"
+    )
+    yield "## shareable/tables.xlsx\n"
+    yield (
+        "Every table of that report. Sheet `Contents`: sheet, title, measure, la_code, dimension, period, "
+        "preset. Then `T1`, `T2` and so on: the title in A1, headings in row 2. Percentages have one decimal "
+        "and are worked out from the numbers shown.\n"
+    )
+    yield "## shareable/pack.json\n"
+    yield (
+        "The aggregates that other authorities can be compared with: `childjourneys compare`. What stands "
+        "where: [comparison](../comparison.md). No identifier, no row about a child, no date finer than a "
+        "month.\n"
     )
     yield "## in-team/report.html\n"
     yield (

@@ -8,6 +8,7 @@ import polars as pl
 
 from childjourneys.issues import IssueLog
 from childjourneys.merging.precedence import LoadedReturn
+from childjourneys.sources.context_inputs import ContextInput
 from childjourneys.sources.contract import Matching, SheetAccount
 from childjourneys.sources.families import FamilyLink
 from childjourneys.sources.settling import SettledFile
@@ -17,7 +18,10 @@ from childjourneys.tables.derived import issue_frame
 
 @dataclass
 class Account:
-    """What a run found and did with it; grows from step to step."""
+    """What a run found and did with it; grows from step to step.
+
+    `tables` holds the optional tables that are not about single children, by kind.
+    """
 
     log: IssueLog = field(default_factory=IssueLog)
     matching: Matching = field(default_factory=Matching)
@@ -25,6 +29,8 @@ class Account:
     steps: list[dict[str, object]] = field(default_factory=list)
     files: list[SettledFile] = field(default_factory=list)
     families: list[FamilyLink] = field(default_factory=list)
+    context: list[ContextInput] = field(default_factory=list)
+    tables: dict[str, pl.DataFrame] = field(default_factory=dict)
     returns: tuple[LoadedReturn, ...] = ()
 
 
@@ -47,7 +53,7 @@ def attrition_frame(account: Account) -> pl.DataFrame:
 
 
 def returns_frame(account: Account) -> pl.DataFrame:
-    """One row per file that is a return or a family link."""
+    """One row per file that is a return, a family link or an optional table."""
     rows_in: dict[str, int] = {}
     loaded: dict[str, int] = {}
     for sheet in account.sheets:
@@ -70,6 +76,10 @@ def returns_frame(account: Account) -> pl.DataFrame:
     rows += [
         {"file": link.file, "kind": "family_link", "status": "read", "sha256": link.sha256}
         for link in account.families
+    ]
+    rows += [
+        {"file": one.file, "kind": one.kind, "status": "read", "sha256": one.sha256}
+        for one in account.context
     ]
     for row in rows:
         row["rows_in"] = rows_in.get(str(row["file"]), 0)

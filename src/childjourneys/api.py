@@ -73,7 +73,8 @@ class Returns:
 class Journeys:
     """Journeys of all children: events in order, spells as reported, coverage, one line per child.
 
-    `marks` are records whose date can't be used; archetypes need them.
+    `marks` are records whose date can't be used; archetypes need them. `school_holidays` holds la_code, start
+    and end (both included) where a table of them was among the files; only grouping needs it.
     """
 
     events: pl.DataFrame
@@ -83,6 +84,7 @@ class Journeys:
     coverage: pl.DataFrame
     marks: pl.DataFrame
     issues: pl.DataFrame
+    school_holidays: pl.DataFrame | None = None
 
 
 def read(
@@ -153,6 +155,7 @@ def journeys(returns: Returns) -> Journeys:
             marks=marks,
             coverage=target.table("coverage"),
             issues=issues_frame(returns._account),
+            school_holidays=returns._account.tables.get("school_holidays"),
         )
 
 

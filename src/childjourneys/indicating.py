@@ -2,15 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import polars as pl
 
+from childjourneys.archetypes.journeys import dated_coverage, journeys_of
 from childjourneys.engine.local import run_kernel
+from childjourneys.equalities.cases import case_sums
+from childjourneys.equalities.context import context_table
+from childjourneys.equalities.kernel import GroupSums
+from childjourneys.equalities.sums import SUMS
 from childjourneys.indicators.catalogue import catalogue
-from childjourneys.indicators.kernel import JOURNEYS, PARTIAL, IndicatorKernel
+from childjourneys.indicators.in_context import GROUPED, latest_years
+from childjourneys.indicators.kernel import GROUPS, JOURNEYS, PARTIAL, IndicatorKernel
 from childjourneys.indicators.periods import period_frame, plan_periods
 from childjourneys.indicators.results import indicator_table
 from childjourneys.indicators.settings import IndicatorSettings
+from childjourneys.tables import DERIVED, REPORTED
 from childjourneys.workspace.store import TableStore
+
+
+@dataclass(frozen=True)
+class Indicated:
+    """What indicators came to.
+
+    Attributes:
+        table: the rows of indicators.csv.
+        context: the rows of context.csv about indicators; none unless groups were asked for.
+    """
+
+    table: pl.DataFrame
+    context: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class CaseGroups:
+    """Adds up the groups of indicators' cases in one bucket. Picklable.
+
+    Attributes:
+        sums: what groups are made with.
+        coverage: what the returns can tell about.
+    """
+
+    sums: GroupSums
+    coverage: pl.DataFrame
+
+    def __call__(self, cases: Mapping[str, pl.DataFrame], tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+        """The sums of all authorities: see `equalities.sums.SUMS`."""
+        events = tables["events"]
+        spells = DERIVED["spells"].empty().with_columns(record=pl.lit(None, dtype=events.schema["record"]))
+        journeys = journeys_of(
+            events=events, spells=spells, children=tables["children"], coverage=self.coverage,
+            marks=REPORTED["mark"].empty().with_columns(la_code=pl.lit("")),
+        )  # fmt: skip
+        found = [pl.DataFrame(schema=SUMS)]
+        for la_code in sorted({code for frame in cases.values() for code in frame["la_code"].unique()}):
+            if la_code in self.sums.days:
+                mine = {name: frame.filter(pl.col("la_code") == la_code) for name, frame in cases.items()}
+                about = self.sums.about(la_code, tables["children"])
+                found.append(case_sums(mine, journeys.authority(la_code), about))
+        return pl.concat(found)
 
 
 def measure_indicators(
@@ -28,9 +80,30 @@ def measure_indicators(
             without it there is no rate per 10,000.
         settings: choices that the definitions leave open.
     """
+    return indicate(store, journeys, population, settings).table
+
+
+def indicate(
+    store: TableStore,
+    journeys: TableStore,
+    population: pl.DataFrame | None = None,
+    settings: IndicatorSettings | None = None,
+    groups: GroupSums | None = None,
+) -> Indicated:
+    """`measure_indicators`, and groups in context of the latest whole year of each authority.
+
+    Args:
+        groups: what groups are made with; without it there are none.
+    """
     indicators = catalogue()
-    periods = plan_periods(indicators.values(), journeys.table("coverage"))
-    kernel = IndicatorKernel(period_frame(periods), settings or IndicatorSettings())
+    coverage = journeys.table("coverage")
+    periods = plan_periods(indicators.values(), coverage)
+    kernel = IndicatorKernel(
+        period_frame(periods),
+        settings or IndicatorSettings(),
+        period_frame(latest_years(periods)),
+        CaseGroups(groups, dated_coverage(coverage)) if groups else None,
+    )
     found = run_kernel(
         kernel,
         lambda number: {
@@ -39,6 +112,9 @@ def measure_indicators(
         },
         store.buckets,
         journeys,
-        (PARTIAL,),
+        (PARTIAL, GROUPS),
     )
-    return indicator_table(indicators, periods, found[PARTIAL], population)
+    sums = found.get(GROUPS, pl.DataFrame(schema=SUMS))
+    return Indicated(
+        indicator_table(indicators, periods, found[PARTIAL], population), context_table(sums, list(GROUPED))
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -14,16 +14,22 @@ from childjourneys.archetypes.incidence import incidence_table
 from childjourneys.archetypes.journeys import dated_coverage, journeys_of
 from childjourneys.archetypes.kernel import ArchetypeKernel
 from childjourneys.archetypes.measures import Coverage, Measure, coverage_of, plan_measures
+from childjourneys.archetypes.people import added_people
 from childjourneys.archetypes.rates import outcome_table
+from childjourneys.archetypes.sensitivity import declared_by_id, sensitivity_table
 from childjourneys.archetypes.timing import followed_days
 from childjourneys.archetypes.trend import trend_table
+from childjourneys.comparison.bins import bins_table
+from childjourneys.comparison.of_a_run import MeasureFunnel, comparison_table, run_funnels
 from childjourneys.domain.calendar import england
 from childjourneys.engine.local import run_kernel
-from childjourneys.equalities.about import authority_days
+from childjourneys.equalities.about import authority_days, with_deciles
+from childjourneys.equalities.adjusted import adjusted_table
+from childjourneys.equalities.anchor_rows import AnchorRows, anchor_rows
 from childjourneys.equalities.context import context_table
 from childjourneys.equalities.entry_dates import heaped_entry_dates, heaping_caveats
 from childjourneys.equalities.kernel import GroupSums
-from childjourneys.equalities.sums import SUMS
+from childjourneys.equalities.sums import SUMS, added_up
 from childjourneys.equalities.workload import ReferralDaysKernel
 from childjourneys.issues import IssueLog
 from childjourneys.tables import DERIVED, REPORTED
@@ -48,6 +54,13 @@ class Measured:
         causes: measure, la_code, cause, anchors: why anchors are unusable.
         trend, incidence, context: as the files of that name.
         heaped: per authority, sentences for beside every table of weekdays.
+        groups: the sums behind `context`, with the distinct children of matches and of the others.
+        people: distinct children by outcome and by month, as `archetypes.people`.
+        bins: how soon, in steps of 30 days, as `comparison.bins.bins_table`.
+        funnels: authorities, and teams of each, side by side: what comparison.csv says of archetypes.
+        sensitivity: headline measures with other windows, as `archetypes.sensitivity`.
+        by_group: what adds up groups, for other measures in context.
+        adjusted: as adjusted.csv; None where nothing was named to be adjusted.
     """
 
     measures: tuple[Measure, ...]
@@ -59,53 +72,82 @@ class Measured:
     incidence: pl.DataFrame
     context: pl.DataFrame
     heaped: Mapping[str, Sequence[str]]
+    groups: pl.DataFrame
+    people: pl.DataFrame
+    bins: pl.DataFrame
+    funnels: tuple[MeasureFunnel, ...]
+    sensitivity: pl.DataFrame
+    by_group: GroupSums
+    adjusted: pl.DataFrame | None = None
+
+    @property
+    def comparison(self) -> pl.DataFrame:
+        """The rows of comparison.csv about archetypes."""
+        return comparison_table(self.funnels)
 
 
-def measure(journeys: TableStore, definitions: Sequence[Archetype], log: IssueLog | None = None) -> Measured:
+def measure(
+    journeys: TableStore,
+    definitions: Sequence[Archetype],
+    log: IssueLog | None = None,
+    adjust: Collection[str] = (),
+) -> Measured:
     """Work out archetypes and keep their anchors in the store, as `anchors` and `anchors_of_families`.
 
     Args:
         log: told where referrals are entered on Mondays or Fridays.
+        adjust: ids of definitions whose groups are also compared given age, sex, need and deprivation.
     """
     coverage = dated_coverage(journeys.table("coverage"))
     ranges = coverage_of(coverage)
     measures = plan_measures(definitions, ranges)
     own = tuple(one for one in measures if one.definition.follow == "child")
     families = tuple(one for one in measures if one.definition.follow == "family")
-    partials = ("audit", "available", "counts", "days", "times")
+    partials = ("audit", "available", "counts", "days", "times", "people", "sensitivity")
     referrals = _referral_days(journeys)
-    groups = GroupSums(authority_days(coverage, referrals, england(), None))
+    groups = _group_sums(journeys, coverage, referrals)
     heaped = heaped_entry_dates(referrals, coverage, england())
+    again = declared_by_id(definitions)
+    rows = AnchorRows(groups, frozenset(adjust)) if adjust else None
     if log is not None:
         log.extend([one.issue for one in heaped])
     found = run_kernel(
-        ArchetypeKernel(own, coverage, england(), groups),
+        ArchetypeKernel(own, coverage, england(), groups, again, rows),
         lambda number: {name: journeys.bucket(name, number) for name in NEEDED},
         journeys.buckets,
         journeys,
-        (*partials, "groups"),
+        (*partials, "groups", "rows"),
     )
-    together = ArchetypeKernel(families, coverage, england(), groups)(_in_families(journeys))
+    together = ArchetypeKernel(families, coverage, england(), groups, again, rows)(_in_families(journeys))
     journeys.put_whole(FAMILY_ANCHORS, together["anchors"])
-    audit, available, counts, days, waits = (pl.concat([found[name], together[name]]) for name in partials)
+    audit, available, counts, days, waits, behind, rerun = (
+        pl.concat([found[name], together[name]]) for name in partials
+    )
+    sums = pl.concat([part["groups"] for part in (found, together) if "groups" in part] or [no_groups()])
     asked = _asked(measures, available)
     order = ["archetype", "la_code", "child_id", "anchor_date"]
+    table = outcome_table(asked, counts)
+    context = context_table(sums, [one.name for one in measures])
     return Measured(
         measures=measures,
-        table=outcome_table(asked, counts),
+        table=table,
         audit=DERIVED["audit_list"].conform(audit.sort(*order, "file", "sheet", "row", nulls_last=True)),
         causes=counts.filter(pl.col("cause") != "")
         .group_by("measure", "la_code", "cause")
         .agg(anchors=pl.col("n").sum())
         .sort("measure", "la_code", "cause"),
         coverage=ranges,
-        context=context_table(
-            pl.concat([part["groups"] for part in (found, together) if "groups" in part] or [no_groups()]),
-            [one.name for one in measures],
-        ),
+        context=context,
+        by_group=groups,
+        adjusted=adjusted_table(anchor_rows(found, together), context) if adjust else None,
+        groups=added_up(sums).filter(pl.col("group").is_not_null()),
+        people=added_people(behind),
+        sensitivity=sensitivity_table(rerun),
         heaped=heaping_caveats(heaped),
         trend=trend_table(days, _followed(measures, coverage, available)),
         incidence=incidence_table(waits.sort("measure", "la_code", "day")),
+        bins=bins_table(waits.sort("measure", "la_code", "day")),
+        funnels=run_funnels(measures, table, context, ranges),
     )
 
 
@@ -129,6 +171,13 @@ def _asked(measures: Sequence[Measure], available: pl.DataFrame) -> pl.DataFrame
 
 def no_groups() -> pl.DataFrame:
     return pl.DataFrame(schema=SUMS)
+
+
+def _group_sums(journeys: TableStore, coverage: pl.DataFrame, referrals: pl.DataFrame) -> GroupSums:
+    """What groups are made with; school holidays and deprivation only where a table of them was given."""
+    holidays = journeys.table("school_holidays") if journeys.has("school_holidays") else None
+    deciles = (with_deciles(journeys.bucket("children", number)) for number in range(journeys.buckets))
+    return GroupSums(authority_days(coverage, referrals, england(), holidays), frozenset().union(*deciles))
 
 
 def _referral_days(journeys: TableStore) -> pl.DataFrame:

@@ -8,6 +8,8 @@ import polars as pl
 
 from childjourneys import __version__
 from childjourneys.archetypes.findings import findings
+from childjourneys.comparison.of_a_run import comparison_table, indicator_funnels
+from childjourneys.disclosure import Preset
 from childjourneys.domain.codes import authority_name
 from childjourneys.indicators.naming import named_indicators
 from childjourneys.journeys.accounts import summarise_account
@@ -22,6 +24,9 @@ from childjourneys.reports.workbooks import (
     write_journeys_workbook,
     write_matching_workbook,
 )
+from childjourneys.sharing.build import Material
+from childjourneys.sharing.page import about_returns
+from childjourneys.sharing.write import write_shareable
 from childjourneys.sources.contract import Matching
 from childjourneys.tables import DERIVED
 from childjourneys.workspace.store import TableStore
@@ -38,8 +43,12 @@ def write_outputs(
     measured: Measured,
     pathways: Pathways,
     indicators: pl.DataFrame,
+    preset: Preset,
 ) -> None:
-    """Write every file of `in-team/` into a folder.
+    """Write every file of `in-team/` into a folder, and what may leave the team into `shareable` beside it.
+
+    Args:
+        preset: the rule of disclosure control for what may leave the team.
 
     Raises:
         ChildJourneysError: a file can't be written.
@@ -62,6 +71,11 @@ def write_outputs(
     write_csv(folder / "context.csv", measured.context, DERIVED["context"].names())
     write_csv(folder / "trend.csv", measured.trend, DERIVED["trend"].names())
     write_csv(folder / "incidence.csv", measured.incidence, DERIVED["incidence"].names())
+    if measured.adjusted is not None:
+        write_csv(folder / "adjusted.csv", measured.adjusted, DERIVED["adjusted"].names())
+    taken = {one.name for one in measured.measures}
+    funnels = (*measured.funnels, *indicator_funnels(indicators, measured.context, taken))
+    write_csv(folder / "comparison.csv", comparison_table(funnels), DERIVED["comparison"].names())
     write_csv(folder / "audit_list.csv", measured.audit, DERIVED["audit_list"].names())
     write_csv(
         folder / "referral_outcomes.csv", pathways.referral_outcomes, DERIVED["referral_outcomes"].names()
@@ -74,6 +88,8 @@ def write_outputs(
     write_matching_workbook(folder / "matching_report.xlsx", matching)
     codes = sorted(set(coverage["la_code"]))
     summaries = summarise(events, spells, lines, journeys.table("children"), coverage)
+    found = findings(measured.measures, measured.table, measured.causes, measured.coverage)
+    authorities = {code: authority_name(code) for code in codes}
     write_report(
         folder / "report.html",
         ReportData(
@@ -84,11 +100,40 @@ def write_outputs(
             attrition=attrition,
             issues=issues,
             summaries=summaries | summarise_account(returns, attrition, issues),
-            authorities={code: authority_name(code) for code in codes},
+            authorities=authorities,
             pathways=pathways.summaries,
             indicators=named_indicators(indicators),
             context=measured.context,
             heaped=measured.heaped,
-            archetypes=findings(measured.measures, measured.table, measured.causes, measured.coverage),
+            trend=measured.trend,
+            incidence=measured.incidence,
+            sensitivity=measured.sensitivity,
+            adjusted=measured.adjusted,
+            funnels=funnels,
+            archetypes=found,
         ),
+    )
+    write_shareable(
+        folder.parent / "shareable",
+        Material(
+            findings=found,
+            groups=measured.groups,
+            people=measured.people,
+            trend=measured.trend,
+            causes=measured.causes,
+            bins=measured.bins,
+            events=events.group_by("la_code", "event").agg(
+                n=pl.len(), children=pl.col("child_id").n_unique()
+            ),
+            children_by_month=events.group_by(
+                "la_code", "event", month=pl.col("date").dt.truncate("1mo")
+            ).agg(children=pl.col("child_id").n_unique()),
+            summaries=summaries,
+            pathways=pathways.summaries,
+            indicators=named_indicators(indicators),
+            coverage=coverage,
+        ),
+        measured.coverage,
+        preset,
+        about_returns(f"childjourneys {__version__}", returns, coverage, authorities),
     )

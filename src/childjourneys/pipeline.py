@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,16 +13,20 @@ import polars as pl
 from childjourneys import __version__
 from childjourneys.account import Account, attrition_frame, issues_frame, returns_frame, step_row
 from childjourneys.archetypes.definition import Archetype
+from childjourneys.archetypes.errors import unknown
 from childjourneys.archetypes.library import library
 from childjourneys.archetypes.writing import to_yaml
+from childjourneys.disclosure import DEFAULT, preset
 from childjourneys.domain.calendar import england
 from childjourneys.domain.pseudonyms import KEY_BYTES
 from childjourneys.engine.buckets import bucket_count, split_all
 from childjourneys.engine.local import run_kernel
-from childjourneys.indicating import measure_indicators
+from childjourneys.equalities.logistic import need_statsmodels
+from childjourneys.indicating import indicate
 from childjourneys.issues import IssueLog, NothingUsable, Refused, UsageError
 from childjourneys.journeys.coverage import build_coverage
 from childjourneys.journeys.kernel import JourneyKernel
+from childjourneys.linking import link_steps, nobody_linked, read_links
 from childjourneys.measuring import DEFINITIONS, measure
 from childjourneys.merging.kernel import COUNT_SCHEMA, MergeKernel
 from childjourneys.merging.precedence import LoadedReturn
@@ -32,13 +36,13 @@ from childjourneys.quality.census_rules import CensusRules
 from childjourneys.sources.columns import in_their_words
 from childjourneys.sources.contract import Matching, ReadContext, SheetAccount
 from childjourneys.sources.discovery import find_files, recognise
-from childjourneys.sources.families import FamilyLink
 from childjourneys.sources.mappings import Mappings
 from childjourneys.sources.pause import collection_paused
 from childjourneys.sources.settling import SettledFile, settle
 from childjourneys.sources.staging import Origin, stage
 from childjourneys.tables import REPORTED
 from childjourneys.tables.derived import issues_of
+from childjourneys.tables.links import LINKS
 from childjourneys.workspace.runs import clear_away, new_run, put_in_force, write_manifest
 from childjourneys.workspace.store import StagingStore, TableStore
 
@@ -63,6 +67,8 @@ class Settings:
         key: hides identifiers when given (32 bytes).
         memory: bytes that the merging of one bucket must stay well inside.
         archetypes: definitions by id; the library by default.
+        disclosure: name of the preset for what may leave the team.
+        adjust: ids of definitions whose groups are also compared given age, sex, need and deprivation.
     """
 
     la: str | None = None
@@ -71,6 +77,8 @@ class Settings:
     key: bytes | None = None
     memory: int = MEMORY_BYTES
     archetypes: Mapping[str, Archetype] | None = None
+    adjust: tuple[str, ...] = ()
+    disclosure: str = DEFAULT
 
 
 @dataclass(frozen=True)
@@ -92,10 +100,13 @@ def run(
 
     Raises:
         NothingUsable: no return could be read; earlier results stay as they were.
-        UsageError: a path does not exist or `out` can't be written to.
+        UsageError: a path does not exist or `out` can't be written to; or what is to be adjusted is not
+            known, or can't be without statsmodels.
         ChildJourneysError: an earlier result is held open by another program; nothing was changed.
     """
     say = progress or (lambda _: None)
+    preset(settings.disclosure)
+    _check_adjust(settings)
     find_files(paths, out)
     folder = new_run(out)
     try:
@@ -135,6 +146,7 @@ def ingest(
         found = recognise(find_files(paths, results), account.log, settings.mappings)
     account.files = settle(found.returns, la=settings.la, as_at=settings.as_at, log=account.log)
     account.families = found.families
+    account.context = found.context
     account.returns, numbers = _number(account.files)
     if not account.returns:
         raise NothingUsable(_nothing(paths, account))
@@ -147,7 +159,7 @@ def ingest(
             file.source.forget()
         except Refused as refusal:
             raise UsageError(f"{file.info.file}: {refusal.what} {refusal.to_do}") from refusal
-    _read_families(found.families, staging, settings, account)
+    read_links(staging, settings.key, account)
     say("Bringing returns together")
     store = _merge(staging, TableStore(folder / "tables", staging.buckets), account)
     staging.remove()
@@ -171,6 +183,18 @@ def build_journeys(store: TableStore, target: TableStore, account: Account) -> N
             )
         )
     target.put_whole("coverage", build_coverage(account.returns))
+    for name, table in account.tables.items():
+        target.put_whole(name, table)
+
+
+def _check_adjust(settings: Settings) -> None:
+    """Say before anything is read what can't be adjusted."""
+    known = library() if settings.archetypes is None else settings.archetypes
+    for name in settings.adjust:
+        if name not in known:
+            raise UsageError(f"--adjust: {unknown(name, 'archetype', known)}")
+    if settings.adjust:
+        need_statsmodels()
 
 
 def load_key(path: Path, out: Path | None) -> bytes:
@@ -282,36 +306,24 @@ def _count_only(file: SettledFile, account: Account) -> None:
         account.sheets.append(counted)
 
 
-def _read_families(
-    links: Sequence[FamilyLink], staging: StagingStore, settings: Settings, account: Account
-) -> None:
-    for link in links:
-        origin = Origin("", "family_link", link.file, -1)
-        kept = stage("family", link.read(account.log, account.sheets), origin, settings.key)
-        for name, number, part in split_all({"family": kept}, staging.buckets, "stem"):
-            staging.append(name, number, part)
-
-
 def _merge(staging: StagingStore, store: TableStore, account: Account) -> TableStore:
+    empty = nobody_linked(account)
+
     def staged(number: int) -> dict[str, pl.DataFrame]:
-        tables = {name: staging.bucket(name, number) for name in (*REPORTED, "family")}
-        return {name: frame for name, frame in tables.items() if frame is not None}
+        tables = {name: staging.bucket(name, number) for name in (*REPORTED, *LINKS)}
+        return empty | {name: frame for name, frame in tables.items() if frame is not None}
 
     partial = run_kernel(MergeKernel(account.returns), staged, staging.buckets, store)
     account.log.extend(in_their_words(issues_of(partial["issues"]), account.matching))
     counts = partial.get("counts", pl.DataFrame(schema=COUNT_SCHEMA))
-    links = counts.filter(pl.col("table") == "family")
-    counts = counts.filter(~pl.col("table").is_in(["child", "mark", "family"]))
+    links, counts = counts, counts.filter(~pl.col("table").is_in(["child", "mark", *LINKS]))
     reports, facts = int(counts["reports"].sum()), int(counts["facts"].sum())
     account.steps.append(
         step_row(
             "merge", reports, facts, reports - facts, "the same fact in several places", as_duplicate=True
         )
     )
-    if links.height:
-        given, known = int(links["reports"].sum()), int(links["facts"].sum())
-        why = "family links of children who are in no return"
-        account.steps.append(step_row("families", given, known, 0, why))
+    link_steps(links, account)
     return store
 
 
@@ -333,9 +345,12 @@ def _run(paths: Sequence[Path], out: Path, folder: Path, settings: Settings, say
     say("Following archetypes")
     definitions = list((library() if settings.archetypes is None else settings.archetypes).values())
     (folder / DEFINITIONS).write_text("---\n".join(map(to_yaml, definitions)), encoding="utf-8", newline="\n")
-    measured = measure(journeys, definitions, account.log)
+    measured = measure(journeys, definitions, account.log, settings.adjust)
     pathways = measure_pathways(journeys)
-    indicators = measure_indicators(store, journeys)
+    indicated = indicate(store, journeys, account.tables.get("population"), groups=measured.by_group)
+    # Of two measures of one id the archetype's rows stand.
+    others = indicated.context.join(measured.context, on="measure", how="anti", maintain_order="left")
+    measured = replace(measured, context=pl.concat([measured.context, others]))
     returns, attrition, issues = returns_frame(account), attrition_frame(account), issues_frame(account)
     for name, frame in (("returns", returns), ("attrition", attrition), ("issues", issues)):
         journeys.put_whole(name, frame)
@@ -349,7 +364,8 @@ def _run(paths: Sequence[Path], out: Path, folder: Path, settings: Settings, say
         matching=account.matching,
         measured=measured,
         pathways=pathways,
-        indicators=indicators,
+        indicators=indicated.table,
+        preset=preset(settings.disclosure),
     )
     write_manifest(folder, _manifest(settings, returns, store, journeys))
     return RunResult(out, returns, attrition, issues, journeys.rows("lines"), journeys.rows("events"))
@@ -373,6 +389,8 @@ def _manifest(
             "as_at": settings.as_at.isoformat() if settings.as_at else None,
             "mappings": settings.mappings is not None,
             "pseudonymised": settings.key is not None,
+            "disclosure": settings.disclosure,
+            "adjust": list(settings.adjust),
         },
         "rows": {name: part.rows(name) for part in (store, journeys) for name in part.names()},
     }

@@ -43,17 +43,18 @@ def test_demo_leaves_every_file_of_the_contract(demo: Path) -> None:
         "report.html", "journeys.xlsx", "journeys.csv", "events.csv", "spells.csv", "issues.xlsx",
         "issues.csv", "matching_report.xlsx", "attrition.csv", "archetypes.csv", "audit_list.csv",
         "audit_list.xlsx", "trend.csv", "incidence.csv", "context.csv", "referral_outcomes.csv",
-        "s47_pathways.csv", "indicators.csv",
+        "s47_pathways.csv", "indicators.csv", "comparison.csv",
     }  # fmt: skip
-    assert not (demo / "shareable").exists(), "nothing is shared before disclosure control exists"
+    shared = {file.name for file in (demo / "shareable").iterdir()}
+    assert shared == {"report.html", "tables.xlsx", "pack.json"}
 
 
 def test_results_among_the_returns_are_not_read_again(demo: Path) -> None:
     before = {file: file.read_bytes() for file in (demo / "in-team").glob("*.csv")}
     told = command("run", demo / "returns", "--out", demo)
-    assert "8 files read" in told
+    assert "11 files read" in told
     told = command("run", demo, "--out", demo)
-    assert "8 files read" in told, "the truth beside the returns is no return either"
+    assert "11 files read" in told, "the truth beside the returns is no return either"
     command("run", demo / "returns", "--out", demo)
     assert {file: file.read_bytes() for file in (demo / "in-team").glob("*.csv")} == before
 

@@ -153,6 +153,7 @@ def sums_frame(groups: Mapping[str, tuple[int, int]], dimension: str = "sex", **
     for group, (mine, match) in {**groups, None: (n, matches)}.items():
         rows.append({
             **labels, "group": group, "family": None, "n": mine, "matches": match, "children": mine,
+            "matching": match, "others": mine - match,
             "mm": match, "mn": match, "nn": mine, "rest_mm": -match, "rest_mn": -match, "rest_nn": -mine,
         })  # fmt: skip
     kinds = dict.fromkeys(("measure", "la_code", "dimension", "group", "family"), pl.String)

@@ -31,7 +31,8 @@ def sums_of(groups: dict[str, Clusters], dimension: str = "sex") -> pl.DataFrame
     """Sums of clusters: per group an array of matches and one of anchors, a row per replicate."""
     frames = []
     for group, (m, n) in groups.items():
-        whole = {"n": n, "matches": m, "children": n > 0, "mm": m * m, "mn": m * n, "nn": n * n}
+        people = {"children": n > 0, "matching": m > 0, "others": n > m}
+        whole = {"n": n, "matches": m, **people, "mm": m * m, "mn": m * n, "nn": n * n}
         frames.append(
             pl.DataFrame({
                 "measure": [f"{number:05}" for number in range(m.shape[0])],

@@ -38,7 +38,18 @@ def told(families: bool = False) -> Written:
 
 def of(sums: pl.DataFrame, group: str | None, dimension: str = "sex") -> tuple[int, ...]:
     found = added_up(sums).filter(pl.col("dimension") == dimension, pl.col("group").eq_missing(group))
-    return found.drop("measure", "la_code", "dimension", "group").row(0)
+    return found.drop("measure", "la_code", "dimension", "group", "matching", "others").row(0)
+
+
+def behind(sums: pl.DataFrame, group: str) -> tuple[int, ...]:
+    return added_up(sums).filter(group=group, dimension="sex").select("matching", "others").row(0)
+
+
+def test_children_behind_matches_and_others_are_distinct() -> None:
+    """Girls: A matches twice, B never. Boys: C matches, D does not."""
+    for families in (False, True):
+        sums = told(families).sums()
+        assert behind(sums, "F") == behind(sums, "M") == (1, 1)
 
 
 def test_clusters_are_children() -> None:

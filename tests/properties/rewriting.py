@@ -25,7 +25,7 @@ def rewritten(
     *,
     census: Callable[[str], str],
     rows: Callable[[pl.DataFrame], pl.DataFrame],
-    families: Callable[[pl.DataFrame], pl.DataFrame] = lambda frame: frame,
+    families: Callable[[pl.DataFrame], pl.DataFrame] = lambda frame: frame,  # also the deciles of children
 ) -> Path:
     """A copy of the example with each census text and the rows of each list changed."""
     out.mkdir()
@@ -35,8 +35,11 @@ def rewritten(
     for as_at in world.plan.extract_dates:
         lists = {number: rows(frame) for number, frame in annex_a_lists(world, as_at).items()}
         write_annex_a(out / f"annex_a_{as_at}.xlsx", world.plan.la, as_at, lists)
-    link = pl.read_csv(returns / "families.csv", infer_schema=False)
-    families(link).write_csv(out / "families.csv")
+    for name in ("families", "deprivation"):
+        link = pl.read_csv(returns / f"{name}.csv", infer_schema=False)
+        families(link).write_csv(out / f"{name}.csv")
+    for name in ("population", "school_holidays"):
+        shutil.copy(returns / f"{name}.csv", out / f"{name}.csv")
     return out
 
 

@@ -80,6 +80,7 @@ def _findings(fast: FastTold) -> set[tuple[str, tuple[Any, ...]]]:
 
 def _fast_children(fast: FastTold) -> dict[tuple[str, str], dict[str, Any]]:
     ours = {"la_code", "child_id", "birth_dates", "birth_precision", "upns", "family_id"}
+    ours.add("deprivation_decile")
     return {
         (row["la_code"], row["child_id"]): {name: row[name] for name in row if name not in ours}
         for row in fast.tables["child"].iter_rows(named=True)

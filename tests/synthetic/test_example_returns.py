@@ -51,7 +51,10 @@ def test_files(written: Written) -> None:
         "returns/annex_a_2024-12-31.xlsx",
         "returns/annex_a_2025-06-30.xlsx",
         *(f"returns/cin_census_{year}.xml" for year in range(2021, 2026)),
+        "returns/deprivation.csv",
         "returns/families.csv",
+        "returns/population.csv",
+        "returns/school_holidays.csv",
     ]
     assert "truth/planted.csv" not in written.files
 

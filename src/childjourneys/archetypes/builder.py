@@ -348,7 +348,7 @@ class Draft:
             coverage=journeys.coverage, marks=journeys.marks,
         )  # fmt: skip
         days = (_day(period[0]), _day(period[1])) if period else None
-        return Result(evaluate(self.definition, tables, days, _day(as_at) if as_at else None))
+        return Result(evaluate(self.definition, tables, days, _day(as_at) if as_at else None), journeys)
 
     def start(
         self,

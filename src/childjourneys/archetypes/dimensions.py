@@ -22,4 +22,9 @@ DIMENSIONS: dict[str, str] = {
     **{name: f"{meaning}, {_OPENING}" for name, meaning in _CALENDAR.items()},
     **{f"anchor_{name}": f"{meaning}, of the anchor" for name, meaning in _CALENDAR.items()},
     "la": "authority",
+    "ethnic_group_5": "broad ethnic group of the child",
+    "primary_need": "primary need by the referral that opened the need episode",
+    "referral_source": "who made the referral that opened the need episode",
+    "assessment_theme": "themes of the factors of the assessment; groups overlap",
+    "deprivation": "deciles of deprivation of the child in pairs, where a table of them is given",
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -12,7 +12,9 @@ from childjourneys.archetypes.evaluate import ANCHORS, OUTCOMES, Decided, evalua
 from childjourneys.archetypes.explain import explain_all
 from childjourneys.archetypes.journeys import journeys_of
 from childjourneys.archetypes.measures import Measure
-from childjourneys.archetypes.timing import DAY_COUNTS, TIMES, day_counts, has_incidence, times
+from childjourneys.archetypes.people import PEOPLE, people
+from childjourneys.archetypes.sensitivity import RERUNS, Declared, rerun_counts
+from childjourneys.archetypes.timing import DAY_COUNTS, TIMES, day_counts, times, waits
 from childjourneys.domain.calendar import WorkingDays
 
 Tables = dict[str, pl.DataFrame]
@@ -40,16 +42,20 @@ class ArchetypeKernel:
     Attributes:
         coverage: what the returns can tell about; the same for every bucket.
         groups: adds up the groups of headline measures, from authority, anchors by measure and children.
+        sensitivity: by id of the definition, what headline measures are run again with.
+        rows: gives anchors one by one, of the measures that it is asked for, as the partial `rows`.
     """
 
     measures: tuple[Measure, ...]
     coverage: pl.DataFrame
     calendar: WorkingDays
     groups: Groups | None = None
+    sensitivity: Mapping[str, Declared] = field(default_factory=dict)
+    rows: Groups | None = None
 
     def __call__(self, tables: Mapping[str, pl.DataFrame]) -> Tables:
         """`anchors` (see `ANCHOR_TABLE`), their `counts`, `audit`, `available`,
-        `days` and `times` (see `timing`).
+        `days` and `times` (see `timing`), `people`, `sensitivity`.
 
         Args:
             tables: events, spells, children and mark of some children; of whole families where a measure
@@ -63,7 +69,9 @@ class ArchetypeKernel:
         audit = [pl.DataFrame(schema=AUDIT_TABLE)]
         available = []
         days = [pl.DataFrame(schema={"measure": pl.String, **DAY_COUNTS})]
-        waits = [pl.DataFrame(schema={"measure": pl.String, **TIMES})]
+        soon = [pl.DataFrame(schema={"measure": pl.String, **TIMES})]
+        behind = [pl.DataFrame(schema={"measure": pl.String, **PEOPLE})]
+        again = [pl.DataFrame(schema={"measure": pl.String, **RERUNS})]
         shown: dict[str, dict[str, Decided]] = {}
         for measure in self.measures:
             result = evaluate(
@@ -77,10 +85,15 @@ class ArchetypeKernel:
             named = pl.lit(measure.name).alias("measure")
             for code, decided in result.decided.items():
                 days.append(day_counts(decided).select(named, *DAY_COUNTS))
-                if has_incidence(measure.definition.then):
-                    waits.append(times(decided).select(named, *TIMES))
+                waited = waits(decided)
+                behind.append(people(decided, waited).select(named, *PEOPLE))
+                if waited is not None:
+                    soon.append(times(decided, waited).select(named, *TIMES))
                 if code in measure.headline:
                     shown.setdefault(code, {})[measure.name] = decided
+                    declared = self.sensitivity.get(measure.definition.id, ())
+                    if declared:
+                        again.append(rerun_counts(decided, declared).select(named, *RERUNS))
                     mine = result.anchors.filter(pl.col("la_code") == code)
                     audit.append(_to_read(measure, decided, mine))
         every = pl.concat(anchors)
@@ -89,15 +102,20 @@ class ArchetypeKernel:
             "counts": every.group_by("measure", "la_code", "outcome", "cause").agg(n=pl.len().cast(pl.Int64)),
             "audit": pl.concat(audit),
             "days": pl.concat(days),
-            "times": pl.concat(waits),
+            "times": pl.concat(soon),
+            "people": pl.concat(behind),
+            "sensitivity": pl.concat(again),
             **self._groups(shown, tables["children"]),
             "available": pl.DataFrame(available, schema=AVAILABLE_TABLE, orient="row"),
         }
 
     def _groups(self, shown: Mapping[str, Mapping[str, Decided]], children: pl.DataFrame) -> Tables:
-        if self.groups is None or not shown:
-            return {}
-        return {"groups": pl.concat(self.groups(code, decided, children) for code, decided in shown.items())}
+        asked = {"groups": self.groups, "rows": self.rows}
+        return {
+            name: pl.concat(of(code, decided, children) for code, decided in shown.items())
+            for name, of in asked.items()
+            if of is not None and shown
+        }
 
 
 def _to_read(measure: Measure, decided: Decided, anchors: pl.DataFrame) -> pl.DataFrame:

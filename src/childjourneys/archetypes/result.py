@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from os import PathLike
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import polars as pl
 
+from childjourneys.archetypes.dimensions import DIMENSIONS
+from childjourneys.archetypes.errors import unknown
 from childjourneys.archetypes.evaluate import OUTCOMES, Evaluation
 from childjourneys.archetypes.explain import explain, explain_all
 from childjourneys.archetypes.wording import KINDS
 from childjourneys.domain.proportions import proportion
+from childjourneys.issues import UsageError
 
 _LISTED = ("match", "match_early")
 
@@ -37,21 +44,38 @@ class Result:
 
     Attributes:
         evaluation: every anchor with its outcome.
+        journeys: what it was worked out over; groups need it.
     """
 
     evaluation: Evaluation
+    journeys: JourneyTables | None = None
 
     @property
     def anchors(self) -> pl.DataFrame:
         """One row per anchor: la_code, child_id, anchor_date, event, place, outcome, cause, first_seen."""
         return self.evaluation.anchors
 
-    def rate(self) -> pl.DataFrame:
+    def rate(self, by: Sequence[str] = ()) -> pl.DataFrame:
         """Per authority the anchors by outcome, and the rate of those followed in full with its interval.
 
         An authority whose returns can't answer has a row with empty counts.
+
+        Args:
+            by: dimensions of a report, such as `age_group`: a row per group, or per crossing of several. An
+                anchor counts in each of its groups where these overlap; what is blank is `not known`. Rows
+                are per authority whether or not `la` is among them.
+
+        Raises:
+            UsageError: there is no such dimension.
         """
-        counts = self.anchors.group_by("la_code").agg(
+        if isinstance(by, str):
+            by = [by]
+        for name in by:
+            if name not in DIMENSIONS:
+                raise UsageError(unknown(name, "dimension of the report", DIMENSIONS))
+        dimensions = [name for name in dict.fromkeys(by) if name != "la"]
+        anchors = self._grouped(dimensions) if dimensions else self.anchors
+        counts = anchors.group_by("la_code", *dimensions, maintain_order=True).agg(
             pl.len().alias("anchors"), *((pl.col("outcome") == name).sum().alias(name) for name in OUTCOMES)
         )
         asked = pl.DataFrame(
@@ -62,10 +86,19 @@ class Result:
         known = pl.when("available")
         names = ("anchors", *OUTCOMES)
         return (
-            asked.join(counts, on="la_code", how="left", maintain_order="left")
+            asked.join(counts, on="la_code", how="left", maintain_order="left_right")
+            .select("la_code", *dimensions, "available", *names)
             .with_columns(known.then(pl.col(name).fill_null(0).cast(pl.Int64)).alias(name) for name in names)
             .with_columns(**proportion(pl.col("match"), pl.col("match") + pl.col("no_match")))
         )
+
+    def _grouped(self, dimensions: Sequence[str]) -> pl.DataFrame:
+        """la_code, outcome and the groups of every anchor, in the order of groups."""
+        from childjourneys.equalities.anchors import anchor_groups
+
+        if self.journeys is None:
+            raise UsageError("Groups need the journeys; run the definition over them.")
+        return anchor_groups(self.evaluation, self.journeys, dimensions)
 
     def audit_list(self) -> pl.DataFrame:
         """The cases to read, each with why: matches, and those there already that are not in the rate."""
@@ -100,3 +133,19 @@ class Result:
             computed = [f"Counted without {names}: no return here shows them."] if names else []
             told[code] = computed + list(self.evaluation.definition.caveats)
         return told
+
+    def pack(self, path: str | PathLike[str]) -> None:
+        """Write an aggregate pack of this one measure, which `childjourneys compare` takes.
+
+        Its numbers pass disclosure control, with the preset dfe. A pack has outcomes, months and how soon; no
+        groups.
+
+        Raises:
+            UsageError: it was not worked out over journeys.
+            ChildJourneysError: the file can't be written.
+        """
+        if self.journeys is None:
+            raise UsageError("A pack needs the journeys; run the definition over them.")
+        # What writes files lies above this, so it is reached only when it is asked for.
+        above = import_module("childjourneys.packing")
+        above.write_pack_of_one(self.evaluation, self.journeys.coverage, Path(path))

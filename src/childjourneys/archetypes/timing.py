@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -111,15 +111,32 @@ def _full(
 # Incidence
 
 
-def times(decided: Decided) -> pl.DataFrame:
-    """Per day since the anchor: events, competing ends and anchors no longer seen; see `TIMES`.
+@dataclass(frozen=True)
+class Waits:
+    """How long each anchor waited, and for what: 0 the event, 1 what rules it out, 2 the end of the data.
+
+    Attributes:
+        day: days since the anchor.
+        horizon: the shortest full window.
+    """
+
+    child: Ints
+    day: Ints
+    kind: Ints
+    horizon: int
+
+
+def waits(decided: Decided) -> Waits | None:
+    """The waits of one authority; None where there is nothing to wait for, or nobody who waits.
 
     The event is the day of the last event needed; competing are the child's exit and the day on which a
     clause that must not be answered is. Anchors with a fault in the data, with a look back that is not
-    answered yes, or whose past is not covered, are left out. `horizon` is the shortest full window.
+    answered yes, or whose past is not covered, are left out.
     """
     case, base = decided.case, decided.base
     definition = case.definition
+    if not has_incidence(definition.then):
+        return None
     forward = [_is_forward(node) for node in definition.then]
     kept = (decided.fault == 0) & (decided.reason != OUTCOMES.index("not_seen_before"))
     for node, trace, is_forward in zip(definition.then, decided.traces, forward, strict=True):
@@ -127,7 +144,7 @@ def times(decided: Decided) -> pl.DataFrame:
             kept &= _completed(case, node, trace, base) < NEVER
     kept &= base.based
     if not kept.any():
-        return pl.DataFrame(schema=TIMES)
+        return None
     event = np.zeros(len(base), dtype=np.int64)
     ruled_out = np.full(len(base), NEVER, dtype=np.int64)
     for node, trace, is_forward in zip(definition.then, decided.traces, forward, strict=True):
@@ -147,14 +164,27 @@ def times(decided: Decided) -> pl.DataFrame:
     kind = kind[kept]
     # One who is not seen after a day leaves at the end of that day.
     day = np.where(kind == 2, day - 1, day)
-    days, at = np.unique(day, return_inverse=True)
-    counts = [np.bincount(at[kind == one], minlength=days.size) for one in range(3)]
+    return Waits(decided.points.child[kept], day, kind, horizon)
+
+
+def times(decided: Decided, waited: Waits | None = None) -> pl.DataFrame:
+    """Per day since the anchor: events, competing ends and anchors no longer seen; see `TIMES`.
+
+    Args:
+        waited: the waits, where they are worked out already.
+    """
+    waited = waited or waits(decided)
+    if waited is None:
+        return pl.DataFrame(schema=TIMES)
+    days, at = np.unique(waited.day, return_inverse=True)
+    counts = [np.bincount(at[waited.kind == one], minlength=days.size) for one in range(3)]
+    la_code = decided.case.authority.la_code
     return pl.DataFrame(
         {
-            "la_code": pl.repeat(case.authority.la_code, days.size, dtype=pl.String, eager=True),
+            "la_code": pl.repeat(la_code, days.size, dtype=pl.String, eager=True),
             "day": days,
             **dict(zip(("events", "competing", "censored"), counts, strict=True)),
-            "horizon": np.full(days.size, horizon),
+            "horizon": np.full(days.size, waited.horizon),
         }
     ).cast(TIMES)  # type: ignore[arg-type]
 

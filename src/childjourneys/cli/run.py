@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from childjourneys.cli.progress import Steps
-from childjourneys.cli.values import parse_authority, parse_day, parse_memory
+from childjourneys.cli.values import parse_authority, parse_day, parse_memory, parse_names
 from childjourneys.issues import UsageError
 
 if TYPE_CHECKING:
@@ -31,6 +31,19 @@ def run(
             metavar="PATH", help="A file or folder of definitions to add to the library; same id replaces."
         ),
     ] = None,
+    adjust: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID[,ID...]",
+            help="Archetypes whose groups are also compared given age, sex, need and deprivation.",
+        ),
+    ] = None,
+    disclosure: Annotated[
+        str,
+        typer.Option(
+            metavar="PRESET", help="Which numbers of shareable/ are hidden: dfe, opensafely or strict10."
+        ),
+    ] = "dfe",
     pseudonymise: Annotated[
         Path | None,
         typer.Option(metavar="KEYFILE", help="Hide identifiers with this key; it is made if not there."),
@@ -56,6 +69,8 @@ def run(
         key=pipeline.load_key(pseudonymise, out) if pseudonymise else None,
         memory=parse_memory(memory),
         archetypes=load(archetypes or []),
+        adjust=parse_names(adjust),
+        disclosure=disclosure,
     )
     if new_key:
         typer.echo(f"A new key was written to {pseudonymise}. Keep it safe: only it links later runs.")
@@ -85,6 +100,7 @@ def tell(result: RunResult) -> None:
         f"Findings: {findings}."
     )
     typer.echo(f"The report: {result.out / 'in-team' / 'report.html'}")
+    typer.echo(f"What may leave the team, small numbers hidden: {result.out / 'shareable'}")
 
 
 def _many(number: int, one: str, more: str = "") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from childjourneys.issues import UsageError
@@ -28,6 +29,16 @@ def parse_day(text: str | None, option: str) -> date | None:
     if day is None:
         raise UsageError(f"{option} needs a date such as 2025-03-31.")
     return day
+
+
+def parse_names(texts: Sequence[str] | None) -> tuple[str, ...]:
+    """Names given one by one or with commas between them, each once.
+
+    >>> parse_names(["a,b", "b", " c "])
+    ('a', 'b', 'c')
+    """
+    names = (name.strip() for text in texts or () for name in text.split(","))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def parse_authority(text: str | None) -> str | None:
@@ -72,3 +83,29 @@ def parse_years(text: str) -> tuple[int, int]:
         if 2017 <= first <= last <= 2026:
             return first, last
     raise UsageError("--years needs collection years from 2017 to 2026, such as 2021-2025.")
+
+
+def parse_spread(texts: Sequence[str]) -> dict[str, float]:
+    """Spreads between authorities such as 0.10,0.30 or re_referral_12m_back=0.15,0.25, as variances.
+
+    Returns:
+        Variance on the scale of the angle by measure; by a blank for every other.
+
+    Raises:
+        UsageError: one is written in another way, or its ends are not in order between 0 and 1.
+    """
+    from childjourneys.comparison.funnel import variance_between
+
+    found: dict[str, float] = {}
+    for text in texts:
+        measure, _, ends = text.rpartition("=")
+        try:
+            low, high = (float(end) for end in ends.split(","))
+        except ValueError:
+            low, high = 1.0, 0.0
+        if not 0 <= low < high <= 1:
+            raise UsageError("--spread needs two rates from 0 to 1, the lower first, such as 0.10,0.30.")
+        if measure.strip() in found:
+            raise UsageError("--spread is given twice for the same measure.")
+        found[measure.strip()] = variance_between(low, high)
+    return found

@@ -83,10 +83,21 @@ class About:
     Attributes:
         days: of the authority.
         children: the children of the bucket, as in the table of that name; others may stand there too.
+        has_deciles: a table of deprivation knows some child of the authority; without it there is no such
+            dimension.
     """
 
     days: AuthorityDays
     children: pl.DataFrame
+    has_deciles: bool = False
+
+
+def with_deciles(children: pl.DataFrame) -> frozenset[str]:
+    """The authorities of which some child has a decile of deprivation."""
+    if "deprivation_decile" not in children.columns:
+        return frozenset()
+    known = children.filter(pl.col("deprivation_decile").is_not_null())
+    return frozenset(known["la_code"].unique().to_list())
 
 
 def authority_days(

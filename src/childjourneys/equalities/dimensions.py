@@ -16,6 +16,8 @@ AGES = ((1, "under 1"), (5, "1 to 4"), (10, "5 to 9"), (16, "10 to 15"))
 OLDEST = "16 and over"
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = tuple(f"{month:02}" for month in range(1, 13))
+# Pairs of deciles, from the most to the least deprived.
+DEPRIVATION = {pair: f"{2 * pair - 1} to {2 * pair}" for pair in range(1, 6)}
 ANCHOR = "anchor_"
 
 
@@ -85,5 +87,6 @@ DIMENSIONS: dict[str, Dimension] = {
         *_of_a_day(""),
         *_of_a_day(ANCHOR),
         Dimension("team"),
+        Dimension("deprivation", tuple(DEPRIVATION.values()), DEPRIVATION[5]),
     )
 }

@@ -16,6 +16,7 @@ from childjourneys.equalities.about import About
 from childjourneys.equalities.dimensions import (
     AGES,
     ANCHOR,
+    DEPRIVATION,
     DIMENSIONS,
     NOT_KNOWN,
     OLDEST,
@@ -44,8 +45,12 @@ class InRate:
 def in_rate(decided: Decided) -> InRate:
     """The anchors that are observed in full."""
     kept = (decided.outcome == MATCH) | (decided.outcome == NO_MATCH)
-    points = decided.points.take(kept)
-    return InRate(points, decided.outcome[kept] == MATCH, _opening(decided.case.authority, points))
+    return picked(decided.case.authority, decided.points.take(kept), decided.outcome[kept] == MATCH)
+
+
+def picked(here: Authority, points: Points, match: Flags) -> InRate:
+    """Points of an authority, with the referral that opened the need episode of each."""
+    return InRate(points, match, _opening(here, points))
 
 
 def dimension_groups(decided: Decided, about: About) -> pl.DataFrame:
@@ -62,7 +67,7 @@ def groups_of(anchors: InRate, here: Authority, about: About) -> pl.DataFrame:
     """`dimension_groups` of anchors that were already picked."""
     points, opening = anchors.points, anchors.opening
     referred = np.where(opening >= 0, here.day[np.maximum(opening, 0)], -1) if here.day.size else opening
-    single = _of_child(here, points, about.children)
+    single = _of_child(here, points, about)
     single["age_group"] = _age_group(here, points)
     of_referral = {name: _attribute(here, opening, name) for name in ("primary_need", "referral_source")}
     for name, texts in of_referral.items():
@@ -124,8 +129,12 @@ def _known(texts: pl.Series, groups: tuple[str, ...]) -> pl.Series:
     return texts.set(~texts.is_in(groups).fill_null(False), NOT_KNOWN)
 
 
-def _of_child(here: Authority, points: Points, children: pl.DataFrame) -> dict[str, pl.Series]:
-    mine = children.filter(pl.col("la_code") == here.la_code)
+def _of_child(here: Authority, points: Points, about: About) -> dict[str, pl.Series]:
+    mine = about.children.filter(pl.col("la_code") == here.la_code)
+    pairs = {}
+    if about.has_deciles:
+        pair = (pl.col("deprivation_decile") + 1) // 2
+        pairs["deprivation"] = pair.replace_strict(DEPRIVATION, default=None, return_dtype=pl.String)
     codes = pl.col("disability")
     disabled = codes.str.replace_all("NONE", "", literal=True).str.contains(r"\w")
     details = mine.select(
@@ -137,10 +146,11 @@ def _of_child(here: Authority, points: Points, children: pl.DataFrame) -> dict[s
         .then(pl.lit("yes"))
         .when(codes.str.contains("NONE", literal=True) | ~pl.col("has_disability"))
         .then(pl.lit("no")),
+        **pairs,
     )
     ids = here.child_ids.gather(points.child).alias("child_id").to_frame()
     found = ids.join(details, on="child_id", how="left", maintain_order="left")
-    names = ("ethnic_group", "ethnic_group_5", "sex", "disability")
+    names = ("ethnic_group", "ethnic_group_5", "sex", "disability", *pairs)
     return {name: _known(found[name], DIMENSIONS[name].groups) for name in names}
 
 

@@ -18,12 +18,18 @@ class GroupSums:
 
     Attributes:
         days: what is known of each authority's days.
+        deciles: the authorities of which some child has a decile of deprivation.
     """
 
     days: Mapping[str, AuthorityDays]
+    deciles: frozenset[str] = frozenset()
 
     def __call__(self, la_code: str, decided: Mapping[str, Decided], children: pl.DataFrame) -> pl.DataFrame:
         """The sums of some measures in one authority and bucket: see `SUMS`."""
         if la_code not in self.days:
             return pl.DataFrame(schema=SUMS)
-        return context_sums(decided, About(self.days[la_code], children))
+        return context_sums(decided, self.about(la_code, children))
+
+    def about(self, la_code: str, children: pl.DataFrame) -> About:
+        """What the groups of an authority's anchors rest on; it is one of `days`."""
+        return About(self.days[la_code], children, la_code in self.deciles)

@@ -20,7 +20,8 @@ from childjourneys.equalities.groups import groups_of, in_rate
 KEY = ("measure", "la_code", "dimension", "group")
 # n anchors of which m match; mm, mn and nn are the sums over clusters of m * m, m * n and n * n. `rest_` is
 # what taking this group's anchors out of their clusters changes in those sums of all known anchors.
-COUNTS = ("n", "matches", "children")
+# `matching` and `others` are the children with an anchor that matches, and with one that does not.
+COUNTS = ("n", "matches", "children", "matching", "others")
 SQUARES = ("mm", "mn", "nn")
 RESTS = ("rest_mm", "rest_mn", "rest_nn")
 # Narrow, because families have many rows: in one bucket no sum comes near 2^31.
@@ -51,7 +52,7 @@ def _sums_of(measure: str, decided: Decided, about: About) -> pl.DataFrame:
     rows = pl.DataFrame(
         {
             "child": children,
-            "family": _families(about, here.child_ids, here.family).gather(children),
+            "family": families_of(about, here.child_ids, here.family).gather(children),
             "match": anchors.match,
         }
     )
@@ -107,6 +108,8 @@ def _clusters(grouped: pl.DataFrame) -> pl.DataFrame:
         n=pl.len().cast(pl.Int32),
         matches=pl.col("match").sum().cast(pl.Int32),
         children=pl.lit(1, dtype=pl.Int32),
+        matching=(pl.col("match") > 0).any().cast(pl.Int32),
+        others=(pl.col("match") == 0).any().cast(pl.Int32),
     )
 
 
@@ -131,7 +134,7 @@ def _squared(clusters: pl.DataFrame, cluster: str, within: tuple[str, ...]) -> p
     )
 
 
-def _families(about: About, child_ids: pl.Series, families: Ints) -> pl.Series:
+def families_of(about: About, child_ids: pl.Series, families: Ints) -> pl.Series:
     """The family of each child by its own name, which is the same in every bucket."""
     if not (families >= 0).any():
         return pl.Series([None], dtype=pl.String).new_from_index(0, len(child_ids))

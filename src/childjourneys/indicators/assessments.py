@@ -34,13 +34,18 @@ BANDS = {
 LAST_BAND = "61+"
 QUANTILES = ("p25", "median", "p75")
 NO_FACTORS = "21"
+_IN_TIME = pl.col("days") <= WORKING_DAYS
 
 
 def in_time(facts: Facts, periods: pl.DataFrame, settings: IndicatorSettings) -> Counts:
     """Authorised within 45 working days of the start; in a row of its own, of the referral."""
-    counts = pl.col("days") <= WORKING_DAYS
-    yield "", proportion(_completed(facts, periods, "start"), counts)
-    yield "clock_referral", proportion(_completed(facts, periods, "referral_date"), counts)
+    yield "", proportion(in_time_cases(facts, periods, settings))
+    yield "clock_referral", proportion(_completed(facts, periods, "referral_date"), _IN_TIME)
+
+
+def in_time_cases(facts: Facts, periods: pl.DataFrame, settings: IndicatorSettings) -> pl.DataFrame:
+    """Assessments authorised in each period; `counts` where within 45 working days of the start."""
+    return _completed(facts, periods, "start").with_columns(counts=_IN_TIME)
 
 
 def duration(facts: Facts, periods: pl.DataFrame, settings: IndicatorSettings) -> Counts:

@@ -25,17 +25,18 @@ def referrals(facts: Facts, periods: pl.DataFrame, settings: IndicatorSettings) 
 
 def re_referrals(facts: Facts, periods: pl.DataFrame, settings: IndicatorSettings) -> Counts:
     """New referrals with another one of the child 1 day to 12 months before."""
-    yield "", proportion(_with_earlier(facts, periods, settings))
+    yield "", proportion(re_referral_cases(facts, periods, settings))
 
 
 def children_re_referred(facts: Facts, periods: pl.DataFrame, settings: IndicatorSettings) -> Counts:
     """Children with such a referral, of those with any new one."""
-    cases = _with_earlier(facts, periods, settings).filter(pl.col("left_out").is_null())
+    cases = re_referral_cases(facts, periods, settings).filter(pl.col("left_out").is_null())
     children = cases.group_by(PERSON).agg(pl.col("counts").any(), left_out=pl.lit(None, pl.String))
     yield "", proportion(children)
 
 
-def _with_earlier(facts: Facts, periods: pl.DataFrame, settings: IndicatorSettings) -> pl.DataFrame:
+def re_referral_cases(facts: Facts, periods: pl.DataFrame, settings: IndicatorSettings) -> pl.DataFrame:
+    """Referrals of each period; `counts` where another one of the child came in the 12 months before."""
     earlier = facts.new_referrals
     if not settings.count_nfa_previous:
         earlier = earlier.filter(~pl.col("nfa").fill_null(False))
@@ -55,13 +56,26 @@ def _with_earlier(facts: Facts, periods: pl.DataFrame, settings: IndicatorSettin
 
 def no_further_action(facts: Facts, periods: pl.DataFrame, settings: IndicatorSettings) -> Counts:
     """New referrals flagged as no further action, of those with the flag filled in."""
+    yield "", proportion(no_further_action_cases(facts, periods, settings))
+
+
+def no_further_action_cases(facts: Facts, periods: pl.DataFrame, settings: IndicatorSettings) -> pl.DataFrame:
+    """Referrals of each period; `counts` where they are flagged."""
     cases = in_period(facts.referrals, periods)
-    cases = leave_out(cases, pl.col("nfa").is_null(), "not_recorded")
-    yield "", proportion(cases, pl.col("nfa"))
+    return leave_out(cases, pl.col("nfa").is_null(), "not_recorded").with_columns(counts=pl.col("nfa"))
 
 
 def assessed_not_in_need(facts: Facts, periods: pl.DataFrame, settings: IndicatorSettings) -> Counts:
     """Assessed, no plan, and closed as not in need by the end of the period; and within 6 months."""
+    cases = not_in_need_cases(facts, periods, settings)
+    yield "", proportion(cases)
+    limit = pl.col("date").dt.offset_by(DECIDED)
+    followed = leave_out(cases, limit > pl.col("seen_to"), "follow_up_not_seen")
+    yield "within_6m", proportion(followed, pl.col("fits") & (pl.col("closure_date") <= limit))
+
+
+def not_in_need_cases(facts: Facts, periods: pl.DataFrame, settings: IndicatorSettings) -> pl.DataFrame:
+    """Referrals of each period; `counts` where closed as not in need by its end (`fits`: ever)."""
     key = [*CHILD, "episode_id"]
     assessed = facts.assessments.select(key).drop_nulls().unique().with_columns(assessed=pl.lit(True))
     planned = facts.planned_episodes.with_columns(planned=pl.lit(True))
@@ -70,10 +84,7 @@ def assessed_not_in_need(facts: Facts, periods: pl.DataFrame, settings: Indicato
         cases = cases.join(marks, on=key, how="left", maintain_order="left")
     fits = pl.col("closure_reason").is_in(NOT_IN_NEED) & pl.col("assessed") & pl.col("planned").is_null()
     fits = fits & ~pl.col("nfa").fill_null(False)
-    yield "", proportion(cases, fits & (pl.col("closure_date") <= pl.col("to")))
-    limit = pl.col("date").dt.offset_by(DECIDED)
-    followed = leave_out(cases, limit > pl.col("seen_to"), "follow_up_not_seen")
-    yield "within_6m", proportion(followed, fits & (pl.col("closure_date") <= limit))
+    return cases.with_columns(fits=fits, counts=fits & (pl.col("closure_date") <= pl.col("to")))
 
 
 def sources(facts: Facts, periods: pl.DataFrame, settings: IndicatorSettings) -> Counts:

@@ -12,11 +12,13 @@ from childjourneys.indicators import assessments, care, enquiries, front_door, n
 from childjourneys.indicators.cases import PARTIAL_SCHEMA
 from childjourneys.indicators.facts import Facts
 from childjourneys.indicators.front_door import Counts
+from childjourneys.indicators.in_context import cases_by_indicator
 from childjourneys.indicators.settings import IndicatorSettings
 
 Tables = dict[str, pl.DataFrame]
-PARTIAL = "indicators"
+PARTIAL, GROUPS = "indicators", "groups"
 JOURNEYS = ("events", "spells", "children")
+Groups = Callable[[Mapping[str, pl.DataFrame], Tables], pl.DataFrame]
 Counter = Callable[[Facts, pl.DataFrame, IndicatorSettings], Counts]
 
 # Who counts what; a counter gives its rows by name, the blank one being the indicator itself.
@@ -63,10 +65,14 @@ class IndicatorKernel:
 
     Attributes:
         periods: indicator, la_code, from, to, seen_from, seen_to of what can be told.
+        latest: the periods among them of which cases are grouped.
+        groups: adds up the groups of these cases, from cases by indicator and tables.
     """
 
     periods: pl.DataFrame
     settings: IndicatorSettings
+    latest: pl.DataFrame | None = None
+    groups: Groups | None = None
 
     def __call__(self, tables: Tables) -> Tables:
         """Partial counts of one bucket, under the name `indicators`.
@@ -76,7 +82,8 @@ class IndicatorKernel:
 
         Returns:
             One row per row of the file, period and part: numerator, denominator, excluded (by reason, in
-            `key`), length, event, competing or censored (by `day`). They add up over buckets.
+            `key`), length, event, competing or censored (by `day`). They add up over buckets. Under
+            `groups` what `groups` gives.
         """
         facts = Facts.of(tables, england())
         found = [pl.DataFrame(schema={"row": pl.String, **PARTIAL_SCHEMA})]
@@ -84,4 +91,9 @@ class IndicatorKernel:
             for part, counts in COUNTERS[str(indicator)](facts, periods, self.settings):
                 row = f"{indicator}:{part}" if part else str(indicator)
                 found.append(counts.select(pl.lit(row).alias("row"), *PARTIAL_SCHEMA))
-        return {PARTIAL: pl.concat(found)}
+        return {PARTIAL: pl.concat(found), **self._groups(facts, tables)}
+
+    def _groups(self, facts: Facts, tables: Tables) -> Tables:
+        if self.groups is None or self.latest is None:
+            return {}
+        return {GROUPS: self.groups(cases_by_indicator(facts, self.latest, self.settings), tables)}

@@ -36,13 +36,23 @@ def starts(facts: Facts, periods: pl.DataFrame, settings: IndicatorSettings) -> 
 
 def repeat_ever(facts: Facts, periods: pl.DataFrame, settings: IndicatorSettings) -> Counts:
     """Plans with an earlier one by the number recorded, of those with a number."""
+    yield "", proportion(repeat_ever_cases(facts, periods, settings))
+
+
+def repeat_ever_cases(facts: Facts, periods: pl.DataFrame, settings: IndicatorSettings) -> pl.DataFrame:
+    """Plans that start in each period; `counts` where the number recorded says that there was one before."""
     cases = once(in_period(facts.cp_plans, periods, "start"), "start")
     cases = leave_out(cases, pl.col("previous").is_null(), "number_not_recorded")
-    yield "", proportion(cases, pl.col("previous") >= 1)
+    return cases.with_columns(counts=pl.col("previous") >= 1)
 
 
 def repeat_in_2_years(facts: Facts, periods: pl.DataFrame, settings: IndicatorSettings) -> Counts:
     """Plans that start 0 days to 24 months after an earlier one ended."""
+    yield "", proportion(repeat_in_2_years_cases(facts, periods, settings))
+
+
+def repeat_in_2_years_cases(facts: Facts, periods: pl.DataFrame, settings: IndicatorSettings) -> pl.DataFrame:
+    """Plans that start in each period; `counts` where an earlier one ended in the 24 months before."""
     ended = facts.cp_plans.filter(pl.col("open") == "false", pl.col("end").is_not_null())
     # A plan of no days is no earlier plan of its own start.
     ended = (
@@ -52,7 +62,7 @@ def repeat_in_2_years(facts: Facts, periods: pl.DataFrame, settings: IndicatorSe
     cases = cases.drop("end").join_asof(
         ended, left_on="start", right_on="end", by=list(CHILD), strategy="backward", check_sortedness=False
     )
-    yield "", proportion(cases, pl.col("ended") >= pl.col("start").dt.offset_by("-24mo"))
+    return cases.with_columns(counts=pl.col("ended") >= pl.col("start").dt.offset_by("-24mo"))
 
 
 def open_2_years(facts: Facts, periods: pl.DataFrame, settings: IndicatorSettings) -> Counts:

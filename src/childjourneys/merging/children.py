@@ -86,5 +86,35 @@ def with_families(children: pl.DataFrame, families: pl.DataFrame | None, issues:
     return children.join(first.select_seq(*CHILD, "family_id"), on=CHILD, how="left", maintain_order="left")
 
 
+def with_deciles(children: pl.DataFrame, deciles: pl.DataFrame | None, issues: list[Issue]) -> pl.DataFrame:
+    """The children with `deprivation_decile`. A child under two gets the first in order, with a warning."""
+    if deciles is None:
+        return children.with_columns_seq(deprivation_decile=pl.lit(None, dtype=pl.Int64))
+    ordered = deciles.sort(*CHILD, "file", "row")
+    first = ordered.unique(CHILD, keep="first", maintain_order=True)
+    known = children.select(CHILD)
+    second = (
+        ordered.join(first.select_seq(*CHILD, _first="decile"), on=CHILD)
+        .filter(pl.col("decile") != pl.col("_first"))
+        .join(known, on=CHILD, how="semi", maintain_order="left")
+    )
+    issues += [
+        Issue(
+            "warning",
+            "two-deciles",
+            file=row["file"],
+            sheet=row["sheet"],
+            row=row["row"],
+            column="decile",
+            what="This child has another decile as well; the first in order was taken.",
+            expected="One decile for each child.",
+            to_do="Keep the row of the child's present home.",
+        )
+        for row in second.iter_rows(named=True)
+    ]
+    found = first.select_seq(*CHILD, deprivation_decile="decile")
+    return children.join(found, on=CHILD, how="left", maintain_order="left")
+
+
 def _nobody() -> pl.DataFrame:
     return pl.DataFrame(schema={"la_code": pl.String, "child_id": pl.String})

@@ -10,7 +10,7 @@ import polars as pl
 from childjourneys.issues import Issue
 from childjourneys.merging import rules
 from childjourneys.merging.absence import close_absent
-from childjourneys.merging.children import merge_children, with_families
+from childjourneys.merging.children import merge_children, with_deciles, with_families
 from childjourneys.merging.conflicts import contradictions, ends_taken_back
 from childjourneys.merging.facts import CHILD, Merged, MergeRule, merge
 from childjourneys.merging.identity import resolve
@@ -19,6 +19,7 @@ from childjourneys.merging.precedence import LoadedReturn, ranks
 from childjourneys.merging.shaping import adopt_referral, need_rows, row_schema, shaped
 from childjourneys.tables import REPORTED
 from childjourneys.tables.derived import issue_frame
+from childjourneys.tables.links import LINKS
 
 Tables = dict[str, pl.DataFrame]
 COUNT_SCHEMA = {"table": pl.String, "reports": pl.Int64, "facts": pl.Int64}
@@ -49,7 +50,7 @@ class MergeKernel:
             staged: reported tables with the columns of `STAGED` in place of child_id; `child` also has
                 birth_key. A table nobody reported may be missing.
         """
-        staged = {name: staged[name] for name in (*REPORTED, "family") if name in staged}
+        staged = {name: staged[name] for name in (*REPORTED, *LINKS) if name in staged}
         ranked = {name: _ranked(frame, self.returns) for name, frame in staged.items()}
         issues: list[Issue] = []
         if any(frame["zeros"].max() for frame in ranked.values()):
@@ -81,7 +82,7 @@ class Links:
 class _Merger:
     def __init__(self, returns: Sequence[LoadedReturn], rows: Tables, issues: list[Issue]) -> None:
         self.returns = returns
-        self.families = rows.pop("family", None)
+        self.links = {name: rows.pop(name) for name in LINKS if name in rows}
         self.rows = rows
         self.issues = issues
         self.counts: list[tuple[str, int, int]] = []
@@ -90,10 +91,15 @@ class _Merger:
 
     def run(self) -> Tables:
         children = merge_children(self.rows)
-        tables: Tables = {"child": with_families(children, self.families, self.issues)}
-        if self.families is not None:
-            known = self.families.join(children, on=CHILD, how="semi").height
-            self.counts.append(("family", self.families.height, known))
+        described = with_families(children, self.links.get("family"), self.issues)
+        tables: Tables = {"child": with_deciles(described, self.links.get("deprivation"), self.issues)}
+        for name, given in self.links.items():
+            # Links are counted, and of deciles the children: two for one child are one child's.
+            given = given.unique(CHILD) if name == "deprivation" else given
+            known = given.join(children, on=CHILD, how="semi")
+            self.counts.append((name, given.height, known.height))
+            if name == "person_link":
+                tables[name] = known.select(*CHILD, "person_id", "file", "sheet", "row").sort(pl.all())
         need, links = self._need()
         tables["need_episode"] = need
         tables["contact"] = self._plain(rules.CONTACT)

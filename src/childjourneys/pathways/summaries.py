@@ -34,6 +34,8 @@ SHARES = {
     "low": pl.Float64,
     "high": pl.Float64,
     "complete": pl.Boolean,
+    "children": pl.Int64,
+    "matching": pl.Int64,
 }
 
 
@@ -72,7 +74,8 @@ def summarise_pathways(
     seen), `matches` (of these, those with the outcome), `rate` with its 95% interval `low` to `high`
     (Wilson), and `complete` for months: every day of the month is covered, and so is the window of a referral
     or enquiry on any of them. For `too recent` and `not covered` all but `count` is blank. `count` of a
-    group's outcomes adds up to its rows; `count` less `matches` were decided early. A figure of shares
+    group's outcomes adds up to its rows; `count` less `matches` were decided early. `children` and `matching`
+    are the distinct children in `n` and in `matches`. A figure of shares
     takes the rows of one dimension with `rate`; a figure of counts all of its rows.
 
     Args:
@@ -110,6 +113,7 @@ def _shares(
     """One frame per dimension, with `_dimension`, `_group` and `_outcome`: places in the order of tables."""
     asked = rows.select(
         "la_code",
+        "child_id",
         *(name for name in dimensions if name in rows.columns),
         all=pl.lit("all"),
         month=month_of(date),
@@ -122,19 +126,25 @@ def _shares(
 def _by(asked: pl.DataFrame, name: str, place: int, kind: str, step: _Step, seen: Seen) -> pl.DataFrame:
     followed = pl.col("followed")
     counts = asked.group_by("la_code", "outcome", group=name).agg(
-        count=pl.len().cast(pl.Int64), matches=followed.sum().cast(pl.Int64)
+        count=pl.len().cast(pl.Int64),
+        matches=followed.sum().cast(pl.Int64),
+        matching=pl.col("child_id").filter(followed).n_unique().cast(pl.Int64),
     )
     order = {outcome: number for number, outcome in enumerate(step.outcomes)}
     all_outcomes = pl.DataFrame({"outcome": step.outcomes}, schema={"outcome": pl.String})
     grid = (
         asked.group_by("la_code", group=name)
-        .agg(n=followed.sum().cast(pl.Int64))
+        .agg(
+            n=followed.sum().cast(pl.Int64),
+            children=pl.col("child_id").filter(followed).n_unique().cast(pl.Int64),
+        )
         .join(all_outcomes, how="cross")
         .join(counts, on=["la_code", "group", "outcome"], how="left")
-        .with_columns(pl.col("count", "matches").fill_null(0))
+        .with_columns(pl.col("count", "matches", "matching").fill_null(0))
     )
     decided = pl.when(~pl.col("outcome").is_in(UNDECIDED))
-    grid = grid.with_columns(decided.then(pl.col("n")), decided.then(pl.col("matches"))).with_columns(
+    numbers = ("n", "matches", "children", "matching")
+    grid = grid.with_columns(decided.then(pl.col(name)) for name in numbers).with_columns(
         **proportion(pl.col("matches"), pl.col("n")),
         dimension=pl.lit(name),
         step=pl.lit(step.number, pl.Int64),

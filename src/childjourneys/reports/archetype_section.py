@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -28,8 +28,17 @@ _NEVER_COMPARED = (
 )
 
 
-def archetype_section(findings: Sequence[Finding], authorities: Mapping[str, str]) -> Section | None:
-    """None where no archetype was asked for."""
+Further = Callable[[Finding, str], Sequence[Part]]
+
+
+def archetype_section(
+    findings: Sequence[Finding], authorities: Mapping[str, str], further: Further | None = None
+) -> Section | None:
+    """None where no archetype was asked for.
+
+    Args:
+        further: more parts of a block, of one finding and the name of its authority (blank with only one).
+    """
     if not findings:
         return None
     codes = sorted({finding.la_code for finding in findings})
@@ -53,7 +62,7 @@ def archetype_section(findings: Sequence[Finding], authorities: Mapping[str, str
         tables=[*tables, *([missing] if missing else ())],
         points=TERMS,
         blocks=[
-            *(_block(name, group, names) for name, group in told.items()),
+            *(_block(name, group, names, further) for name, group in told.items()),
             *_other_ways(findings, first, names),
         ],
     )
@@ -69,7 +78,7 @@ def _by_archetype(findings: Sequence[Finding]) -> dict[str, list[Finding]]:
     }
 
 
-def _block(name: str, group: Sequence[Finding], names: Mapping[str, str]) -> Block:
+def _block(name: str, group: Sequence[Finding], names: Mapping[str, str], further: Further | None) -> Block:
     """One pattern: with several authorities, what is true of all of them first."""
     definition = group[0].definition
     terms = (
@@ -84,14 +93,27 @@ def _block(name: str, group: Sequence[Finding], names: Mapping[str, str]) -> Blo
         title_of(group[0]),
         text=() if several else rate_sentences(group[0]),
         terms=[(term, words) for term, words in terms if words],
-        parts=[_part(finding, names[finding.la_code] if several else "") for finding in group],
+        parts=[
+            part
+            for finding in group
+            for part in _parts(finding, names[finding.la_code] if several else "", further)
+        ],
         points=definition.caveats if several else group[0].caveats,
         points_heading="What to bear in mind",
     )
 
 
+def _parts(finding: Finding, authority: str, further: Further | None) -> list[Part]:
+    return [_part(finding, authority), *(further(finding, authority) if further else ())]
+
+
+def part_key(finding: Finding) -> str:
+    """Of what is told of one pattern and authority, unique on the page."""
+    return f"{_key(finding.definition.id)}-{re.sub(r'[^a-z0-9]', '-', finding.la_code.lower())}"
+
+
 def _part(finding: Finding, authority: str) -> Part:
-    key = f"{_key(finding.definition.id)}-{re.sub(r'[^a-z0-9]', '-', finding.la_code.lower())}"
+    key = part_key(finding)
     total = sum(finding.outcomes.values())
     what = f"{title_of(finding)}, {authority}" if authority else title_of(finding)
     heading = f"{what}: what became of {anchors_in_words(finding.definition, total)}"

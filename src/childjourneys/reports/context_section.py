@@ -9,6 +9,7 @@ import polars as pl
 
 from childjourneys.archetypes.library import library
 from childjourneys.domain.codes import code_set
+from childjourneys.indicators.catalogue import catalogue
 from childjourneys.reports.page_tables import Cell, PageTable
 from childjourneys.reports.section import Block, Part, Section
 from childjourneys.reports.wording import count, number
@@ -18,6 +19,7 @@ _TEXT = (
     " more or less often, not why. Every group of a pattern counts as one family of tests"
     " (Benjamini-Hochberg), and children with several anchors, or of one family, do not count as so many.",
     "Cannot tell: the numbers are too small to find a ratio of 1.25. It does not say that nothing differs.",
+    "Patterns are counted over all years loaded, indicators in the latest whole year.",
 )
 _LABELS = {"ethnic_group": "ethnicity", "assessment_factor": "assessment_factors", "primary_need": "need",
            "referral_source": "referral_source"}  # fmt: skip
@@ -55,7 +57,7 @@ def _standing_out(context: pl.DataFrame, authorities: Mapping[str, str]) -> Page
         [
             _named(row["measure"]),
             *([authorities.get(row["la_code"], row["la_code"])] if several else []),
-            f"{row['dimension'].replace('_', ' ')}: {_group(row)}",
+            f"{row['dimension'].replace('_', ' ')}: {group_in_words(row)}",
             *_numbers(row),
         ]
         for row in sure.iter_rows(named=True)
@@ -69,7 +71,7 @@ def _standing_out(context: pl.DataFrame, authorities: Mapping[str, str]) -> Page
 def _part(la_code: str, dimension: str, rows: pl.DataFrame, heaped: Sequence[str]) -> Part:
     mine = rows.filter(pl.col("dimension") == dimension)
     key = f"context-{la_code}-{dimension}"
-    lines = [[_group(row), *_numbers(row)] for row in mine.iter_rows(named=True)]
+    lines = [[group_in_words(row), *_numbers(row)] for row in mine.iter_rows(named=True)]
     words = dimension.replace("_", " ")
     points = heaped if dimension.removeprefix("anchor_") in _OF_DAYS else ()
     return Part(key, tables=[_table(f"{key}-table", f"By {words}", _HEADINGS, lines, 1)], points=points)
@@ -88,7 +90,8 @@ def _numbers(row: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _group(row: Mapping[str, Any]) -> str:
+def group_in_words(row: Mapping[str, Any]) -> str:
+    """The group of a row of context.csv, codes with their label."""
     group, codes = str(row["group"]), _LABELS.get(row["dimension"])
     label = code_set(codes).labels().get(group) if codes else None
     return f"{group} {label}" if label else group
@@ -96,6 +99,8 @@ def _group(row: Mapping[str, Any]) -> str:
 
 def _named(measure: str) -> str:
     name = measure.split(":")[0]
+    if name in catalogue():
+        return catalogue()[name].name
     return library()[name].title if name in library() else name
 
 

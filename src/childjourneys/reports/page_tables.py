@@ -47,7 +47,7 @@ class Cell:
 class PageTable:
     """A table: `numeric` says which columns align right; the first cell of a row is its heading.
 
-    `whole`: shown in full however long it is.
+    `whole`: shown in full however long it is; `folded`: behind its caption until someone opens it.
     """
 
     key: str
@@ -56,6 +56,7 @@ class PageTable:
     rows: Sequence[Sequence[Cell]]
     numeric: frozenset[int] = field(default_factory=frozenset)
     whole: bool = False
+    folded: bool = False
 
     @property
     def long(self) -> bool:

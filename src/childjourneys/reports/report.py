@@ -13,9 +13,11 @@ import polars as pl
 from markupsafe import Markup
 
 from childjourneys.archetypes.findings import Finding
+from childjourneys.comparison.of_a_run import MeasureFunnel
 from childjourneys.reports import page_tables
 from childjourneys.reports.archetype_section import archetype_section
 from childjourneys.reports.caveats import caveats
+from childjourneys.reports.comparison_section import comparison_section
 from childjourneys.reports.context_section import context_section
 from childjourneys.reports.figures import (
     age_figures,
@@ -24,10 +26,16 @@ from childjourneys.reports.figures import (
     volume_figures,
 )
 from childjourneys.reports.files import write_text
+from childjourneys.reports.further_parts import further_parts
 from childjourneys.reports.indicator_section import indicator_section
 from childjourneys.reports.pathway_section import pathway_sections
 from childjourneys.reports.section import Section
 from childjourneys.reports.wording import count, day, listed, number
+
+NOTICE = (
+    "For the team only.",
+    "No row here is about one child, but small numbers are not hidden. Do not pass this page on.",
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,9 @@ class ReportData:
         indicators: as indicators.csv, with `name`.
         context: as context.csv.
         heaped: per authority, sentences for beside tables of weekdays.
+        trend, incidence, adjusted: as the files of that name; adjusted only where something was named.
+        sensitivity: as `archetypes.sensitivity`.
+        funnels: authorities, and teams of each, side by side.
         authorities: name of each authority by its code.
     """
 
@@ -61,6 +72,11 @@ class ReportData:
     indicators: pl.DataFrame | None = None
     context: pl.DataFrame | None = None
     heaped: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    trend: pl.DataFrame | None = None
+    incidence: pl.DataFrame | None = None
+    sensitivity: pl.DataFrame | None = None
+    adjusted: pl.DataFrame | None = None
+    funnels: Sequence[MeasureFunnel] = ()
     authorities: dict[str, str] = field(default_factory=dict)
 
 
@@ -75,6 +91,32 @@ def write_report(path: Path, data: ReportData) -> None:
 
 def render_report(data: ReportData) -> str:
     """The page as text."""
+    last = _last_day(data.returns)
+    return render_page(
+        data.title,
+        _sections(data),
+        subtitle=_subtitle(data),
+        tiles=_tiles(data),
+        notice=NOTICE,
+        closing=f"Made with {data.made_with}{f' from returns up to {last}' if last else ''}."
+        " Full numbers, for the team only.",
+    )
+
+
+def render_page(
+    title: str,
+    sections: Sequence[Section],
+    *,
+    subtitle: str,
+    tiles: Sequence[tuple[str, str]],
+    notice: tuple[str, str],
+    closing: str,
+) -> str:
+    """Any page of sections, with no script and nothing from elsewhere.
+
+    Args:
+        notice: what has to be known before reading on; the first part is in bold.
+    """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("childjourneys.reports", "templates"),
         autoescape=True,
@@ -88,13 +130,13 @@ def render_report(data: ReportData) -> str:
         .read_text(encoding="utf-8")
     )
     return environment.get_template("report.html").render(
-        title=data.title,
-        subtitle=_subtitle(data),
-        tiles=_tiles(data),
-        sections=_sections(data),
+        title=title,
+        subtitle=subtitle,
+        tiles=tiles,
+        sections=sections,
         style=Markup(style),
-        made_with=data.made_with,
-        as_at=_last_day(data.returns),
+        notice=notice,
+        closing=closing,
     )
 
 
@@ -143,12 +185,18 @@ def _sections(data: ReportData) -> list[Section]:
     indicators = None if data.indicators is None else indicator_section(data.indicators, data.authorities)
     if indicators:
         sections.append(indicators)
-    archetypes = archetype_section(data.archetypes, data.authorities)
+    further = further_parts(data.trend, data.incidence, data.sensitivity, data.adjusted)
+    archetypes = archetype_section(data.archetypes, data.authorities, further)
     if archetypes:
         sections.append(archetypes)
     context = None if data.context is None else context_section(data.context, data.heaped, data.authorities)
     if context:
         sections.append(context)
+    titles = {} if data.indicators is None else dict(data.indicators.select("indicator", "name").iter_rows())
+    titles |= {finding.measure: finding.definition.title for finding in data.archetypes}
+    beside = comparison_section(data.funnels, titles, data.authorities)
+    if beside:
+        sections.append(beside)
     return sections
 
 

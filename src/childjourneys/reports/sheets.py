@@ -140,6 +140,20 @@ class Book:
                     sheet.write_blank(at, place, None, style)
         return sheets
 
+    def add_titled(
+        self, name: str, title: str, headings: Sequence[str], rows: Iterable[Sequence[object]]
+    ) -> None:
+        """A sheet with a title in its first row, headings in its second, then rows."""
+        sheet = self._workbook.add_worksheet(name)
+        sheet.set_column(0, 0, 40)
+        sheet.set_column(1, max(1, len(headings) - 1), 14)
+        sheet.freeze_panes(2, 1)
+        sheet.write_string(0, 0, title, self._bold)
+        for at, heading in enumerate(headings):
+            sheet.write_string(1, at, heading, self._heading)
+        for at, row in enumerate(rows, start=2):
+            self._write_row(sheet, at, row, None, None, frozenset())
+
     def add_notes(self, name: str, notes: Iterable[tuple[str, str]]) -> None:
         """A sheet of words: a bold term and what it means."""
         sheet = self._workbook.add_worksheet(name)

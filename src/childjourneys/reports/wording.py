@@ -14,6 +14,11 @@ KINDS_OF_RETURN = {
     "cin_census": "CIN census",
     "ssda903": "SSDA903",
     "family_link": "Family links",
+    "population": "Population",
+    "school_holidays": "School holidays",
+    "deprivation": "Deprivation of children",
+    "deprivation_areas": "Deprivation of areas",
+    "person_link": "Person links",
 }
 RULES = {
     "started_in": "what started in it",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from childjourneys.issues import Issue, IssueLog, Refused, UsageError
+from childjourneys.sources.context_inputs import ContextInput, open_context
 from childjourneys.sources.contract import SourceFile
 from childjourneys.sources.families import FamilyLink, open_families
 from childjourneys.sources.mappings import Mappings
@@ -30,10 +31,11 @@ class Found:
 
 @dataclass
 class Recognised:
-    """What was found: returns, family links; what is neither is in the log."""
+    """What was found: returns, family links, optional tables; what is none of these is in the log."""
 
     returns: list[SourceFile] = field(default_factory=list)
     families: list[FamilyLink] = field(default_factory=list)
+    context: list[ContextInput] = field(default_factory=list)
     input_bytes: int = 0
 
 
@@ -78,6 +80,8 @@ def recognise(files: Sequence[Found], log: IssueLog, mappings: Mappings | None) 
         recognised.input_bytes += size
         if isinstance(source, FamilyLink):
             recognised.families.append(source)
+        elif isinstance(source, ContextInput):
+            recognised.context.append(source)
         elif source is not None:
             recognised.returns.append(source)
             if len(recognised.returns) > KEPT_OPEN:
@@ -119,7 +123,7 @@ def _told_apart(found: list[Found]) -> list[Found]:
     return [Found(entry.path, name) for entry, name in zip(found, names, strict=True)]
 
 
-def _open(found: Found, mappings: Mappings | None) -> SourceFile | FamilyLink | None:
+def _open(found: Found, mappings: Mappings | None) -> SourceFile | FamilyLink | ContextInput | None:
     from childjourneys.sources.annex_a import open_annex_a
     from childjourneys.sources.cin_census import open_cin
 
@@ -135,6 +139,8 @@ def _open(found: Found, mappings: Mappings | None) -> SourceFile | FamilyLink | 
             return census
     elif (families := open_families(found.path, found.name)) is not None:
         return families
+    elif (table := open_context(found.path, found.name)) is not None:
+        return table
     return open_annex_a(found.path, found.name, mappings)
 
 
@@ -174,6 +180,6 @@ def _no_return(file: str) -> Issue:
         "not-a-return",
         file=file,
         what="This file is no return that we know; it was left alone.",
-        expected="An Annex A workbook or list, a CIN census, or a family link.",
+        expected="An Annex A workbook or list, a CIN census, a family link, or an optional table.",
         to_do="Nothing, unless it should be one: then check that its headings are there.",
     )

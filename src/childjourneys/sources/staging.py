@@ -10,6 +10,7 @@ import polars as pl
 
 from childjourneys.domain.pseudonyms import month_only, postcode_area, pseudonym
 from childjourneys.tables import REPORTED
+from childjourneys.tables.links import HIDDEN, LINKS
 
 # Never kept when identifiers are hidden: text that a person typed, and dates as found.
 _TYPED = ("organisation", "placement_la")
@@ -36,7 +37,7 @@ def stage(name: str, frame: pl.DataFrame, origin: Origin, key: bytes | None) -> 
     stem = pl.col("child_id").str.strip_chars_start("0")
     zeros = (pl.col("child_id").str.len_bytes() - stem.str.len_bytes()).cast(pl.Int16)
     added = {
-        "la_code": pl.col("la_code") if name == "family" else pl.lit(origin.la_code),
+        "la_code": pl.col("la_code") if name in LINKS else pl.lit(origin.la_code),
         "stem": stem,
         "zeros": zeros,
         "source": pl.lit(origin.source),
@@ -66,8 +67,9 @@ def _hidden(name: str, frame: pl.DataFrame, key: bytes) -> pl.DataFrame:
         )
     if "placement_postcode" in frame.columns:
         frame = _replaced(frame, "placement_postcode", postcode_area)
-    if name == "family":
-        return _replaced(frame, "family_id", lambda text: pseudonym(text, key, "family"))
+    if name in LINKS:
+        column, kind = HIDDEN.get(name, ("", ""))
+        return _replaced(frame, column, lambda text: pseudonym(text, key, kind)) if column else frame
     dates = [f"{c.name}_raw" for c in REPORTED[name].stated if c.type == pl.Date]
     dropped = [column for column in (*_TYPED, *dates) if column in frame.columns]
     return frame.with_columns_seq(pl.lit(None, dtype=pl.String).alias(column) for column in dropped)

@@ -64,7 +64,11 @@ def assess(
     records: Records, case: Case, start: int, chance: Chance, needs_support: bool, longest: int | None = None
 ) -> int:
     """An assessment; returns the day it is authorised, a working day unless it is also its first."""
-    low, high = rates.ASSESSMENT_BUCKETS[records.choices.assessment.draw(chance)]
+    draw = chance.u()
+    if case.stretch is not None and longest is None:
+        draw = case.stretch(draw)
+    case.stretch = None
+    low, high = rates.ASSESSMENT_BUCKETS[records.choices.assessment.at(draw)]
     length = chance.whole(low, high)
     if longest is not None:
         length = min(length, longest)

@@ -69,4 +69,8 @@ class Choice:
         self._cuts: list[float] = (sums / sums[-1])[:-1].tolist()
 
     def draw(self, chance: Chance) -> str:
-        return self._values[bisect_right(self._cuts, chance.u())]
+        return self.at(chance.u())
+
+    def at(self, draw: float) -> str:
+        """The value that a draw stands for; the first values have the lowest draws."""
+        return self._values[bisect_right(self._cuts, draw)]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 
 from childjourneys.synthetic.days import day_number, weekday, working_days
 from childjourneys.synthetic.plan import Effect
@@ -18,6 +20,7 @@ class Referral:
     received: int
     need: str
     source: str
+    team: str = ""
 
 
 class Effects:
@@ -29,13 +32,30 @@ class Effects:
 
     def happens(self, kind: str, referral: Referral, episode: int, draw: float, probability: float) -> bool:
         """Whether the draw makes the event happen, effects counted; exposed referrals are logged."""
-        plain = draw < probability
-        answer = plain
-        for number, effect in self._effects:
-            if effect.kind == kind and exposed(effect, referral):
-                answer = draw < min(1.0, probability * effect.ratio)
-                self._log(number, kind, referral, episode, answer, answer != plain)
+        mine = self._of(kind, referral)
+        answer = draw < min(1.0, probability * prod(effect.ratio for _, effect in mine))
+        for number, _ in mine:
+            others = prod(effect.ratio for other, effect in mine if other != number)
+            without = draw < min(1.0, probability * others)
+            self._log(number, kind, referral, episode, answer, answer != without)
         return answer
+
+    def stretcher(
+        self, kind: str, referral: Referral, episode: int, probability: float
+    ) -> Callable[[float], float] | None:
+        """For an event that is the upper end of a draw: a draw to what effects make of it; None without any.
+
+        Below as above the line draws stay evenly spread and in their order; only how many lie above changes.
+        """
+        mine = self._of(kind, referral)
+        raised = min(1.0, probability * prod(effect.ratio for _, effect in mine))
+
+        def stretched(draw: float) -> float:
+            if self.happens(kind, referral, episode, 1.0 - draw, probability):
+                return 1.0 - (1.0 - draw) * probability / raised
+            return draw * (1.0 - probability) / (1.0 - raised) if raised < 1.0 else draw
+
+        return stretched if mine else None
 
     def recorded_later(self, referral: Referral, episode: int, draw: float) -> bool:
         later = False
@@ -44,6 +64,9 @@ class Effects:
                 later = draw < effect.ratio
                 self._log(number, effect.kind, referral, episode, later, later)
         return later
+
+    def _of(self, kind: str, referral: Referral) -> list[tuple[int, Effect]]:
+        return [one for one in self._effects if one[1].kind == kind and exposed(one[1], referral)]
 
     def _log(
         self, number: int, kind: str, referral: Referral, episode: int, answer: bool, changed: bool
@@ -74,5 +97,6 @@ def _group(column: str, referral: Referral) -> str:
         "disability": "yes" if person.disabilities else "no",
         "primary_need": referral.need,
         "source": referral.source,
+        "team": referral.team,
     }
     return values[column] if column in values else age_group(person, referral.received)

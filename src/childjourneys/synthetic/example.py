@@ -10,9 +10,11 @@ import polars as pl
 from childjourneys.synthetic.annex_a_lists import annex_a_lists
 from childjourneys.synthetic.annex_a_xlsx import write_annex_a
 from childjourneys.synthetic.cin_xml import census_of, write_census
+from childjourneys.synthetic.context_files import write_context_files
 from childjourneys.synthetic.messy_annex_a import plant_annex_a
 from childjourneys.synthetic.messy_census import plant_census
 from childjourneys.synthetic.planted import planted_frame
+from childjourneys.synthetic.planted_effects import planted_effects
 from childjourneys.synthetic.truth import World
 
 
@@ -34,8 +36,10 @@ class Written:
 def write_example(world: World, out: Path, messy: bool = False) -> Written:
     """Write returns and truth; the same world gives the same bytes. `out` is best a new folder.
 
-    Two Annex A workbooks six months apart, a CIN census per year, and the families. `messy` plants faults in
-    the returns and writes `truth/planted.csv`, which says where they are and what should be said of them.
+    Two Annex A workbooks six months apart, a CIN census per year, the families and the optional tables.
+    `messy` plants faults in the returns and writes `truth/planted.csv`, which says where they are and what
+    should be said of them.
+    Where the plan has effects, `truth/planted_effects.csv` lists them.
     """
     returns, truth = out / "returns", out / "truth"
     returns.mkdir(parents=True, exist_ok=True)
@@ -46,8 +50,11 @@ def write_example(world: World, out: Path, messy: bool = False) -> Written:
     else:
         _write_clean(world, returns)
     families(world).write_csv(returns / "families.csv")
+    write_context_files(world, returns)
     for name, frame in world.tables().items():
         frame.write_csv(truth / f"{name}.csv")
+    if world.plan.effects:
+        planted_effects(world.plan.effects).write_csv(truth / "planted_effects.csv")
     files = sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
     return Written(returns, truth, tuple(files))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import replace
 
 import numpy as np
 
@@ -88,11 +89,13 @@ class FrontDoor:
         again = day - person.last_referral <= 365
         outcome, cp_plan, plan = self._outcome(person, referral, episode, day, chance)
         team = f"{_TEAMS.get(outcome, 'Family Support')} {person.family % 4 + 1}"
+        referral = replace(referral, team=team)
         records.add(
             "episodes", person.number, day, received, source, need, outcome == "nfa", outcome,
             person.last_episode, again, team, f"SW{person.family % 67 + 1:03d}", person.family, None, None,
         )  # fmt: skip
         case = Case(episode, person.number, day, need, latest=day)
+        case.stretch = effects.stretcher("late_assessment", referral, episode, rates.late_assessments())
         closure = day
         if outcome == "not_in_need":
             closure = close_after_assessment(records, case, chance)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-EFFECT_KINDS = ("re_referral", "missed_risk", "nfa", "cp_plan", "recorded_later")
-GROUP_COLUMNS = ("ethnicity", "sex", "disability", "primary_need", "source", "age_group")
+EFFECT_KINDS = ("re_referral", "missed_risk", "nfa", "cp_plan", "late_assessment", "recorded_later")
+GROUP_COLUMNS = ("ethnicity", "sex", "disability", "primary_need", "source", "age_group", "team")
+# What is decided before a team has the referral.
+BEFORE_TEAMS = ("nfa", "cp_plan", "recorded_later")
 WEEKEND = frozenset({5, 6})
 
 
@@ -15,17 +17,20 @@ class Effect:
     """A planted effect: a raised (or lowered) rate for some referrals, or a date entered late.
 
     A referral is exposed when all conditions given hold for it; without conditions all are. Days are those on
-    which the referral was received, whatever day the returns give.
+    which the referral was received, whatever day the returns give. Where a referral is exposed to several
+    effects of one kind, their ratios are multiplied.
 
     Attributes:
         kind: `nfa`: no further action is taken. `cp_plan`: the referral ends in a child protection plan at
             once. `re_referral`: another referral soon after this case is closed. `missed_risk`: assessed as
-            not in need, then referred again and given a plan within six months. `recorded_later`: entered
-            on the next working day.
+            not in need, then referred again and given a plan within six months. `late_assessment`: the
+            first assessment takes more than 45 working days. `recorded_later`: entered on the next working
+            day.
         ratio: probability among the exposed over what it would have been (capped at 1); for `recorded_later`
             the share of exposed referrals entered late, 0 to 1.
         column, value: the group: `ethnicity`, `sex`, `disability` (`yes`, `no`), `primary_need`, `source`
-            or `age_group` (`unborn`, `0`, `1-4`, `5-9`, `10-15`, `16-17`), and the census code it has.
+            or `age_group` (`unborn`, `0`, `1-4`, `5-9`, `10-15`, `16-17`), and the census code it has; or
+            `team` and its name, for what happens once a team has the referral.
         weekdays: days of the week of receipt, Monday is 0.
         days_before_holiday: received at most so many days before a bank holiday; 0 is no condition.
         after: received on this day or later.
@@ -44,6 +49,8 @@ class Effect:
             raise ValueError(f"kind is one of {', '.join(EFFECT_KINDS)}")
         if self.column is not None and self.column not in GROUP_COLUMNS:
             raise ValueError(f"column is one of {', '.join(GROUP_COLUMNS)}")
+        if self.column == "team" and self.kind in BEFORE_TEAMS:
+            raise ValueError(f"{self.kind} is decided before a team has the referral")
         if self.ratio < 0 or (self.kind == "recorded_later" and self.ratio > 1):
             raise ValueError("ratio is 0 or more; a share is at most 1")
 

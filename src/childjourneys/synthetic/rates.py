@@ -147,6 +147,14 @@ OLDER_CHILD_FROM_AGE = 8
 
 
 @cache
+def late_assessments() -> float:
+    """Proportion of assessments that take more than 45 working days."""
+    shares = national("assessments.duration_share_pct.2024")
+    late = sum(shares[name] for name, (low, _) in ASSESSMENT_BUCKETS.items() if low > 45)
+    return float(late / sum(shares.values()))
+
+
+@cache
 def disability_shares() -> dict[str, float]:
     """How many of the children with a disability have each kind, as a proportion."""
     published = national("cin.disability_type_pct.2024")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from childjourneys.synthetic.chance import Chance
@@ -14,7 +15,10 @@ Row = list[Value]
 
 @dataclass
 class Case:
-    """One need episode while it is being told. `latest` is the last day anything happened in it."""
+    """One need episode while it is being told. `latest` is the last day anything happened in it.
+
+    `stretch`: what planted effects make of the draw of the first assessment's length; None once it is used.
+    """
 
     episode: int
     child: int
@@ -23,6 +27,7 @@ class Case:
     assessment: int = -1
     assessed: int = 0
     latest: int = 0
+    stretch: Callable[[float], float] | None = None
 
     def touch(self, day: int) -> None:
         self.latest = max(self.latest, day)

@@ -102,6 +102,13 @@ CHILDREN_TABLE = _table(
         Column("former_upn", TEXT, "former unique pupil number"),
         Column("upn_unknown", TEXT, "UN1 to UN7, why there is no UPN"),
         Column("family_id", TEXT, "from a family link file", "value", "no link"),
+        Column(
+            "deprivation_decile",
+            INT,
+            "from a table of deprivation, 1 (most deprived) to 10",
+            "value",
+            "not known",
+        ),
     ),
 )
 
@@ -110,7 +117,14 @@ RETURN_TABLE = _table(
     "one row per file that was read or recognised",
     (
         Column("file", TEXT, "path below the folder given", "key", "never"),
-        Column("kind", TEXT, "annex_a, cin_census, family_link", "value", "never"),
+        Column(
+            "kind",
+            TEXT,
+            "annex_a, cin_census, family_link, population, school_holidays, deprivation,"
+            " deprivation_areas, person_link",
+            "value",
+            "never",
+        ),
         Column("la_code", TEXT, "authority", "value", "not an authority's return"),
         Column("as_at", DATE, "extract or reference date"),
         Column("as_at_how", TEXT, "where that date was found"),
@@ -219,7 +233,7 @@ CONTEXT_TABLE = _table(
     "context",
     "one row per measure, authority, dimension and group with at least one anchor followed in full",
     (
-        _MEASURE,
+        Column("measure", TEXT, "archetype's id, or id:variant; or an indicator's id", "key", "never"),
         _LA,
         Column("dimension", TEXT, "what anchors are grouped by", "key", "never"),
         Column("group", TEXT, "group of the dimension; `not known` is last", "key", "never"),
@@ -245,6 +259,58 @@ CONTEXT_TABLE = _table(
         Column("n_needed", INT, "anchors it takes to find a ratio of 1.25", "value",
                "no number is enough, for the reference is too small or its rate 0 or above 0.75"),
         Column("children", INT, "children in n", "value", "never"),
+    ),
+)  # fmt: skip
+
+ADJUSTED_TABLE = _table(
+    "adjusted",
+    "one row per measure, authority, dimension, group beside a reference, and set of details adjusted for",
+    (
+        _MEASURE,
+        _LA,
+        Column("dimension", TEXT, "what anchors are grouped by: who the child is", "key", "never"),
+        Column("group", TEXT, "group of the dimension, of those that are known", "key", "never"),
+        Column("reference_group", TEXT, "group it is compared with, as in context.csv", "value", "never"),
+        Column("n", INT, "anchors followed in full", "value", "never"),
+        Column("matches", INT, "of these, matches", "value", "never"),
+        Column("raw_ratio", NUMBER, "rate over the reference's, as in context.csv", "value",
+               "the reference has no match"),
+        Column("raw_low", NUMBER, "lower end of its 95% interval", "value", "no ratio"),
+        Column("raw_high", NUMBER, "upper end of it", "value", "no ratio"),
+        Column("adjusted_ratio", NUMBER, "rate over what the reference would have with the details of the"
+               " group's own anchors", "value", "cannot tell: see note"),
+        Column("adjusted_low", NUMBER, "lower end of its 95% interval", "value", "cannot tell"),
+        Column("adjusted_high", NUMBER, "upper end of it", "value", "cannot tell"),
+        Column("adjusted_difference", NUMBER, "rate less what the reference would have", "value",
+               "cannot tell"),
+        Column("difference_low", NUMBER, "lower end of its 95% interval", "value", "cannot tell"),
+        Column("difference_high", NUMBER, "upper end of it", "value", "cannot tell"),
+        Column("adjusted_for", TEXT, "details, parted by spaces: of age_group, sex, primary_need,"
+               " deprivation_decile those that are known", "key", "none is known"),
+        Column("method", TEXT, "how it was found", "value", "never"),
+        Column("note", TEXT, "`cannot tell:` and why, or what the model does without", "value",
+               "nothing to note"),
+    ),
+)  # fmt: skip
+
+COMPARISON_TABLE = _table(
+    "comparison",
+    "one row per measure and unit: an authority beside others, or a team beside those of its authority",
+    (
+        _MEASURE,
+        Column("unit", TEXT, "authority, or authority/team", "key", "never"),
+        Column("n", INT, "anchors followed in full", "value", "never"),
+        Column("matches", INT, "of these, matches", "value", "never"),
+        Column("rate", NUMBER, "matches / n", "value", "never"),
+        Column("shrunk_rate", NUMBER, "the rate drawn towards that of all units, the more so the smaller the"
+               " unit", "value", "fewer than 12 units"),
+        Column("low95", NUMBER, "lower 95% limit of the funnel for a unit of this size", "value", "never"),
+        Column("high95", NUMBER, "upper 95% limit", "value", "never"),
+        Column("low998", NUMBER, "lower 99.8% limit", "value", "never"),
+        Column("high998", NUMBER, "upper 99.8% limit", "value", "never"),
+        Column("dispersion", NUMBER, "mean of the winsorised z squared: about 0.7 where chance is all",
+               "value", "fewer than 12 units"),
+        Column("outside", TEXT, "widest limit that the rate is beyond: none, 95, 99.8", "value", "never"),
     ),
 )  # fmt: skip
 
@@ -329,7 +395,7 @@ DERIVED: dict[str, Table] = {
     for table in (
         EVENT_TABLE, SPELL_TABLE, LINE_TABLE, COVERAGE_TABLE, CHILDREN_TABLE, RETURN_TABLE,
         ATTRITION_TABLE, ISSUE_TABLE, ARCHETYPE_TABLE, AUDIT_TABLE, CONTEXT_TABLE, TREND_TABLE,
-        INCIDENCE_TABLE, INDICATOR_TABLE,
+        INCIDENCE_TABLE, ADJUSTED_TABLE, COMPARISON_TABLE, INDICATOR_TABLE,
         REFERRAL_OUTCOME_TABLE, S47_PATHWAY_TABLE,
     )
 }  # fmt: skip

@@ -17,6 +17,8 @@ from childjourneys.issues import ChildJourneysError, UsageError
 
 SCHEMA_VERSION = 1
 POINTER = "current"
+# What a run leaves for people, each a folder of the run and of `out`.
+FOLDERS = ("in-team", "shareable")
 
 
 def new_run(out: Path) -> Path:
@@ -70,7 +72,7 @@ def open_run(out: Path) -> Path:
     run = current_run(out)
     if run is None:
         raise UsageError(f"{out} holds no finished run; make one with: childjourneys run PATH --out {out}")
-    publish(run, out / "in-team")
+    publish(run, out)
     return run
 
 
@@ -80,29 +82,30 @@ def put_in_force(out: Path, run: Path) -> None:
     Raises:
         ChildJourneysError: a file of the earlier run is held open; nothing was changed then.
     """
-    in_team = out / "in-team"
-    for file in sorted((run / "in-team").glob("*")):
-        _check_replaceable(in_team / file.name)
+    for name in FOLDERS:
+        for file in sorted((run / name).glob("*")):
+            _check_replaceable(out / name / file.name)
     pointer = out / "workspace" / POINTER
     fresh = pointer.with_name(POINTER + ".new")
     fresh.write_text(run.name + "\n", encoding="utf-8")
     os.replace(fresh, pointer)
-    publish(run, in_team)
+    publish(run, out)
     for folder in run.parent.iterdir():
         if folder != run:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def publish(run: Path, in_team: Path) -> None:
+def publish(run: Path, out: Path) -> None:
     """Move the files of a run in force to where people look for them; goes on where a killed run stopped."""
-    waiting = sorted((run / "in-team").glob("*"))
-    if waiting:
-        in_team.mkdir(parents=True, exist_ok=True)
-    for file in waiting:
-        try:
-            os.replace(file, in_team / file.name)
-        except PermissionError as error:
-            raise _held_open(in_team / file.name) from error
+    for name in FOLDERS:
+        waiting = sorted((run / name).glob("*"))
+        if waiting:
+            (out / name).mkdir(parents=True, exist_ok=True)
+        for file in waiting:
+            try:
+                os.replace(file, out / name / file.name)
+            except PermissionError as error:
+                raise _held_open(out / name / file.name) from error
 
 
 def write_manifest(run: Path, content: dict[str, Any]) -> None:

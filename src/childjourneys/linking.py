@@ -1,0 +1,68 @@
+"""What an analyst brings beside the returns: family links and optional tables, read and accounted for."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from childjourneys.account import Account, step_row
+from childjourneys.engine.buckets import split_all
+from childjourneys.sources.context_inputs import read_context, together
+from childjourneys.sources.staging import Origin, stage
+from childjourneys.tables.links import LINKS
+from childjourneys.workspace.store import StagingStore
+
+# Tables that are not about single children.
+_WHOLE = ("population", "school_holidays")
+_STEPS = {
+    "family": ("families", "family links of children who are in no return"),
+    "deprivation": ("deprivation", "children with a decile who are in no return"),
+    "person_link": ("person links", "person links of children who are in no return"),
+}
+
+
+def read_links(staging: StagingStore, key: bytes | None, account: Account) -> None:
+    """Tables about children are staged like what returns say; the others are kept in the account.
+
+    Args:
+        key: hides identifiers when given.
+    """
+    for link in account.families:
+        origin = Origin("", "family_link", link.file, -1)
+        _stage("family", link.read(account.log, account.sheets), origin, staging, key)
+    authorities = {one.la_code for one in account.returns}
+    read = read_context(account.context, authorities, account.log, account.sheets)
+    for kind in _WHOLE:
+        table = together(read, kind)
+        if table is not None:
+            account.tables[kind] = table
+    for one, frame in read:
+        if one.kind in LINKS:
+            _stage(one.kind, frame, Origin("", one.kind, one.file, -1), staging, key)
+
+
+def nobody_linked(account: Account) -> dict[str, pl.DataFrame]:
+    """An empty staged table for each kind given, for the buckets in which it links nobody."""
+    given = {one.kind for one in account.context if one.kind in LINKS}
+    return {
+        kind: stage(kind, pl.DataFrame(schema=LINKS[kind]), Origin("", kind, "", -1), None)
+        for kind in sorted(given)
+    }
+
+
+def link_steps(counts: pl.DataFrame, account: Account) -> None:
+    """A step for each kind of link: how many were given, and how many fit a child of a return.
+
+    Args:
+        counts: table, reports and facts, of all buckets.
+    """
+    links = counts.filter(pl.col("table").is_in(list(LINKS))).group_by("table").agg(pl.all().sum())
+    summed = {name: (int(given), int(known)) for name, given, known in links.iter_rows()}
+    for name, (step, why) in _STEPS.items():
+        if name in summed:
+            account.steps.append(step_row(step, *summed[name], 0, why))
+
+
+def _stage(name: str, frame: pl.DataFrame, origin: Origin, staging: StagingStore, key: bytes | None) -> None:
+    kept = stage(name, frame, origin, key)
+    for table, number, part in split_all({name: kept}, staging.buckets, "stem"):
+        staging.append(table, number, part)
