@@ -173,6 +173,14 @@ _IN_TEAM = {
     "context.csv": ("context", "How to read it: [context.md](../context.md)."),
     "trend.csv": ("trend", "Months that are not complete are marked: they can change."),
     "incidence.csv": ("incidence", "Children who leave, or can no longer have the pattern, are not lost."),
+    "comparison.csv": (
+        "comparison",
+        "No league table: how to read it is in [comparison.md](../comparison.md).",
+    ),
+    "adjusted.csv": (
+        "adjusted",
+        "Written with `--adjust` only. How to read it: [context.md](../context.md).",
+    ),
     "referral_outcomes.csv": (
         "referral_outcomes",
         "How they are decided: [pathways.md](../pathways.md).",

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import pickle
 import re
+import shutil
 from pathlib import Path
 
 import polars as pl
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from childjourneys import api
-from childjourneys.synthetic import Plan, simulate, write_example
+from childjourneys import api, outputs, pipeline
+from childjourneys.engine.buckets import split_all
+from childjourneys.synthetic import DEMO_EFFECTS, Plan, simulate, write_example
+from childjourneys.workspace.store import TableStore
 
 SEED = 7
+BUCKETS = 4
 # More than the small authority has.
 RECORDS_EACH = 1 << 16
 
@@ -88,3 +93,34 @@ def whole_journeys(returns: Path, folder: Path, count: int) -> None:
             parts.append(frame.with_columns(**new))
         pl.concat(parts).write_parquet(folder / f"{name}.parquet")
     found.coverage.write_parquet(folder / "coverage.parquet")
+
+
+def stored_journeys(folder: Path) -> None:
+    """The same in buckets, as a run keeps it."""
+    store = TableStore(folder / "store", BUCKETS)
+    names = {"events": "events", "spells": "spells", "children": "children", "mark": "marks"}
+    tables = {name: pl.read_parquet(folder / f"{file}.parquet") for name, file in names.items()}
+    for name, frame in tables.items():
+        for number in range(BUCKETS):
+            store.put(name, number, frame.clear())
+    for name, number, part in split_all(tables, BUCKETS, "child_id"):
+        shutil.rmtree(store.folder / name / f"bucket={number:04d}")
+        store.put(name, number, part)
+    store.put_whole("coverage", pl.read_parquet(folder / "coverage.parquet"))
+
+
+def material(folder: Path, children: int) -> None:
+    """What the run of a demo hands to disclosure control, kept in a file."""
+    kept: list[bytes] = []
+    real = outputs.write_shareable
+
+    def keep(_: Path, *given: object) -> None:
+        kept.append(pickle.dumps(given))
+
+    outputs.write_shareable = keep  # type: ignore[assignment]
+    try:
+        write_example(simulate(Plan(children=children, effects=DEMO_EFFECTS)), folder, messy=False)
+        pipeline.run([folder / "returns"], folder, pipeline.Settings())
+    finally:
+        outputs.write_shareable = real
+    (folder / "material").write_bytes(kept[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sys
 import tempfile
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 import psutil
+from inputs import BUCKETS
 
 from childjourneys.archetypes.evaluate import evaluate
 from childjourneys.archetypes.journeys import journeys_of
@@ -17,7 +19,10 @@ from childjourneys.archetypes.library import library
 from childjourneys.domain.calendar import england
 from childjourneys.journeys.lines import build_lines
 from childjourneys.journeys.spells import merge_states
+from childjourneys.measuring import measure
 from childjourneys.pipeline import Settings, ingest
+from childjourneys.sharing.write import write_shareable
+from childjourneys.workspace.store import TableStore
 
 
 def lxml_stream(path: Path) -> None:
@@ -77,6 +82,17 @@ def all_archetypes(folder: Path) -> None:
     _evaluate(folder, list(library()))
 
 
+def breakdowns(folder: Path) -> None:
+    """The library with every unadjusted breakdown, month, curve and case to read, as a run works it out."""
+    measure(TableStore(folder / "store", BUCKETS), list(library().values()))
+
+
+def shareable(folder: Path) -> None:
+    """Disclosure control of a report, with page, workbook and pack; from `Material` as a run had it."""
+    with tempfile.TemporaryDirectory() as name:
+        write_shareable(Path(name), *pickle.loads((folder / "material").read_bytes()))
+
+
 def _evaluate(folder: Path, names: list[str]) -> None:
     tables = {name: pl.read_parquet(folder / f"{name}.parquet")
               for name in ("events", "spells", "children", "marks", "coverage")}  # fmt: skip
@@ -97,6 +113,8 @@ WORK: dict[str, Callable[[Path], None]] = {
     "load_journeys": load_journeys,
     "missed_risk": missed_risk,
     "all_archetypes": all_archetypes,
+    "breakdowns": breakdowns,
+    "shareable": shareable,
 }
 
 

@@ -36,16 +36,48 @@ class Explanation:
 
 def explain(decided: Decided, number: int) -> Explanation:
     """Explain one anchor, by its place among the anchors of the authority."""
-    return _Writer(decided, number).write()
+    return _Writer(decided, number, _Looked(decided.case)).write()
 
 
 def explain_all(decided: Decided, numbers: Ints) -> list[str]:
     """The sentences of some anchors."""
-    return [explain(decided, int(number)).text for number in numbers]
+    looked = _Looked(decided.case)
+    return [_Writer(decided, int(number), looked).write().text for number in numbers]
+
+
+class _Looked:
+    """What is looked up once for all anchors of an authority."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        # Arrays are kept beside what is known of them, so that none is taken for another.
+        self._by_link: dict[tuple[int, int], tuple[Ints, Ints, Ints]] = {}
+        self._points: dict[int, tuple[Ints, Points]] = {}
+
+    def rows(self, clause: Clause, rows: Ints, one: Points) -> Ints:
+        """Those of some events that share the clause's link with a point, in their order."""
+        key = (id(clause), id(rows))
+        if key not in self._by_link:
+            of_event, _ = groups_of(self._case, clause, rows, one)
+            order = np.argsort(of_event, kind="stable")
+            self._by_link[key] = (rows, order, of_event[order])
+        _, order, links = self._by_link[key]
+        link = int(groups_of(self._case, clause, rows[:0], one)[1][0])
+        if link < 0:
+            return rows[:0]
+        first, last = np.searchsorted(links, [link, link + 1])
+        return rows[order[first:last]]
+
+    def about(self, events: Ints) -> Points:
+        """Some events as points."""
+        if id(events) not in self._points:
+            self._points[id(events)] = (events, points_of(self._case, events))
+        return self._points[id(events)][1]
 
 
 class _Writer:
-    def __init__(self, decided: Decided, number: int) -> None:
+    def __init__(self, decided: Decided, number: int, looked: _Looked) -> None:
+        self._looked = looked
         self._decided = decided
         self._case: Case = decided.case
         self._number = number
@@ -155,7 +187,7 @@ class _Writer:
         first = int(nearest[0])
         if clause.then and trace.candidates is not None:
             at = int(np.searchsorted(trace.candidates, first))
-            about = points_of(self._case, trace.candidates)
+            about = self._looked.about(trace.candidates)
             inner = [self._node(part, at, about) for part in trace.nested]
             text = ". ".join([text, *(_sentence(part).rstrip(".") for part in inner if part)])
         return text
@@ -179,7 +211,7 @@ class _Writer:
             some = self._within(clause, trace.candidates, number, base, first, last)
             if some.size:
                 at = int(np.searchsorted(trace.candidates, some[0]))
-                about = points_of(self._case, trace.candidates)
+                about = self._looked.about(trace.candidates)
                 inner = [self._node(part, at, about) for part in trace.nested]
                 self._rows.append(int(some[0]))
                 text = ". ".join([self._event(int(some[0])), *(_sentence(i).rstrip(".") for i in inner if i)])
@@ -190,8 +222,7 @@ class _Writer:
         here, one = self._case.authority, base.take(np.array([number]))
         if not rows.size:
             return rows
-        of_event, of_point = groups_of(self._case, clause, rows, one)
-        rows = rows[(of_event == of_point[0]) & (of_event >= 0)]
+        rows = self._looked.rows(clause, rows, one)
         if clause.who == "other child":
             rows = rows[here.child[rows] != one.child[0]]
         day = here.day[rows]
