@@ -18,6 +18,7 @@ an error is always towards hiding more.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from childjourneys.disclosure.problem import Bounds, Problem, Share
 
@@ -85,12 +86,16 @@ class Attacker:
         low, high = self.bounds[place]
         return low == high
 
-    def holds(self, change: Mapping[int, int]) -> bool:
-        """The true numbers, so changed, agree with all that the attacker knows."""
+    def holds(self, change: Mapping[int, int], start: Mapping[int, int] = MappingProxyType({})) -> bool:
+        """The true numbers, so changed, agree with all that the attacker knows.
+
+        Args:
+            start: a change that is known to hold, to which this one is added.
+        """
         balance: dict[int, int] = {}
         for place, by in change.items():
             low, high = self.bounds[place]
-            if not low <= self.truth[place] + by <= high:
+            if not low <= self.truth[place] + start.get(place, 0) + by <= high:
                 return False
             for number, sign in self.sums_of[place]:
                 balance[number] = balance.get(number, 0) + sign * by

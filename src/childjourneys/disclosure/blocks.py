@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from childjourneys.disclosure.attacker import Attacker
+from childjourneys.disclosure.attacker import Attacker, Change
 from childjourneys.disclosure.problem import Problem
 
 # Which of (matches, other, n) is the sum of the other two. A lone number counts as matches without others.
@@ -64,6 +64,31 @@ class Map:
         for parts, total in problem.sums:
             if (parts, total) not in done:
                 self._sum([*((part, 1) for part in parts), (total, -1)])
+        self.told = self._told(problem)
+
+    def _told(self, problem: Problem) -> dict[int, int]:
+        """Groups that are nothing but the sum of others, and printed nowhere -> the link that says so.
+
+        Whatever the others are, these may be the sum of them.
+        """
+        told: dict[int, int] = {}
+        for number, link in enumerate(self.links):
+            node = link.members[-1]
+            if link.column is None and self.links_of[node] == [number] and node not in self.odd:
+                cells = [problem.cells[cell] for cell in self.nodes[node]]
+                if not any(cell.printed or cell.known is not None for cell in cells):
+                    told[node] = number
+        return told
+
+    def completed(self, change: Change) -> Change:
+        """With the groups that are nothing but the sum of others."""
+        for node, number in self.told.items():
+            parts = self.links[number].members[:-1]
+            for column, cell in enumerate(self.nodes[node]):
+                by = sum(change.get(self.nodes[part][column], 0) for part in parts)
+                if by:
+                    change[cell] = by
+        return change
 
     def _sum(self, terms: list[tuple[int, int]]) -> None:
         found: dict[int, list[tuple[int, int]]] = {}
@@ -94,13 +119,14 @@ class Map:
         return any(not attacker.fixed(cell) for cell in self.nodes[node])
 
     def block(self, attacker: Attacker, cell: int) -> Block:
-        """The block that a cell is in."""
+        """The block that a cell is in; without mere sums, unless it is in one."""
         first = self.at[cell][0]
+        passed = {number for node, number in self.told.items() if node != first}
         block = Block([first], tree=first not in self.odd)
         seen, linked, edge = {first}, set[int](), [(first, -1)]
         for node, come_by in edge:
             for number in self.links_of[node]:
-                if number == come_by:
+                if number == come_by or number in passed:
                     continue
                 if number in linked:
                     block.tree = False

@@ -49,7 +49,7 @@ def chain(
     queue: list[tuple[int, int, int, tuple[Change, Change], int, int]] = [
         (0, next(turn), first, ({}, {}), place, size)
     ]
-    seen: set[tuple[tuple[int, int], ...]] = set()
+    seen: set[frozenset[tuple[int, int]]] = set()
     for _ in range(limit):
         if not queue:
             return None
@@ -57,11 +57,11 @@ def chain(
         change, off = added(change, {moved: by}), _balance(attacker, off, moved, by)
         if not off:
             return change
-        key = tuple(sorted(off.items()))
+        key = frozenset(off.items())
         if key in seen:
             continue
         seen.add(key)
-        number = key[0][0]
+        number = min(off)
         for other, sign in attacker.sums[number]:
             needed = -off[number] * sign
             dearer = cost_of(other, truth[other] + start.get(other, 0) + change.get(other, 0) + needed)

@@ -24,11 +24,13 @@ def nest(problem: Problem, fine: str, coarse: str, groups: Mapping[str, str], *,
         if groups.get(group) in inside:
             inside[groups[group]].append(group)
     plain = (*prefix, COUNTS, fine, finer[0]) in problem if finer else False
-    left_over = False
+    rest: list[Share] = []
     for group, parts in inside.items():
-        if not parts:
-            continue
         kinds = (COUNTS,) if plain else KINDS
+        if not parts:
+            if not plain:
+                rest.append(_share([problem.place((*prefix, kind, coarse, group)) for kind in kinds]))
+            continue
         whole = [problem.place((*prefix, kind, coarse, group)) for kind in kinds]
         places = [[problem.place((*prefix, kind, fine, part)) for kind in kinds] for part in parts]
         left = [
@@ -38,19 +40,19 @@ def nest(problem: Problem, fine: str, coarse: str, groups: Mapping[str, str], *,
         if min(left) < 0:
             raise DisclosureError(f"The groups of {fine} hold more than those of {coarse}.")
         if any(left):
-            left_over = True
             labels = (fine, "rest of", coarse, group)
             if plain:
                 places.append([problem.add(Cell((*prefix, COUNTS, *labels), left[0], printed=False))])
             else:
                 row = Row(left[0], left[1])
-                places.append(list(add_share(problem, row, 0, labels, prefix, printed=False)))
+                rest.append(add_share(problem, row, 0, labels, prefix, printed=False))
+                places.append(list(rest[-1]))
         if plain:
             problem.add_sum([part[0] for part in places], whole[0])
         else:
             problem.add_split([_share(part) for part in places], _share(whole))
-    if not left_over and all(groups.get(group) in inside for group in finer) and all(inside.values()):
-        _drop_implied(problem, fine, coarse, prefix, plain)
+    if not plain and all(groups.get(group) in inside for group in finer):
+        _drop_implied(problem, fine, coarse, prefix, rest)
 
 
 def subset(problem: Problem, part: Name, whole: Name) -> None:
@@ -99,8 +101,11 @@ def _share(places: Sequence[int]) -> Share:
     return n, matches, other
 
 
-def _drop_implied(problem: Problem, fine: str, coarse: str, prefix: Name, plain: bool) -> None:
-    """The finer groups add up to what the coarser ones add up to, which need not be said twice."""
+def _drop_implied(problem: Problem, fine: str, coarse: str, prefix: Name, rest: Sequence[Share]) -> None:
+    """The finer groups add up to what the coarser ones add up to, which need not be said twice.
+
+    What they leave of the whole is what they leave of the coarser groups, and what these leave.
+    """
 
     def all_of(dimension: str) -> list[Share]:
         return [
@@ -108,8 +113,22 @@ def _drop_implied(problem: Problem, fine: str, coarse: str, prefix: Name, plain:
             for group in _groups(problem, dimension, prefix)
         ]
 
-    if plain:
-        return
-    for groups, whole in list(problem.splits):
-        if set(groups) == set(all_of(fine)) and (tuple(all_of(coarse)), whole) in problem.splits:
-            problem.drop_split(groups, whole)
+    finer, coarser = all_of(fine), all_of(coarse)
+    sides = [
+        [
+            (groups, whole, groups[len(shares) :])
+            for groups, whole in problem.splits
+            if list(groups[: len(shares)]) == shares
+        ]
+        for shares in (finer, coarser)
+    ]
+    for groups, whole, left in sides[0]:
+        for _, same_whole, beyond in sides[1]:
+            if whole != same_whole or len(left) > 1 or len(beyond) > 1:
+                continue
+            made_of = [*rest, *beyond]
+            if left and made_of:
+                problem.drop_split(groups, whole)
+                problem.add_split(made_of, left[0])
+            elif not left and not made_of:
+                problem.drop_split(groups, whole)

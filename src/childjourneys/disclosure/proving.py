@@ -17,6 +17,11 @@ from childjourneys.disclosure.witness import Witness
 _SHORT = 60
 # Values between two that one chain is written down for.
 _BETWEEN = 20
+# Changes that move a whole block, before those that move as little of it as they can.
+_WIDE = 20
+# Cells of a change that is kept as something added to another.
+_FEW = 40
+_NONE: list[int] = []
 # Amounts of money are not walked to in steps of one.
 _FAR = 20
 
@@ -51,11 +56,20 @@ class Proofs:
         self.hasty = False
         self.map = Map(attacker.problem)
         # Changes that agreed with everything when something was last shown again, and what they prove.
-        self._changes: list[Change] = []
+        # Each with the number of the one that it is added to, or None.
+        self._changes: list[tuple[Change, int | None]] = []
         self._checked: dict[int, bool] = {}
         self._found: dict[tuple[int, int], int] = {}
         # Per cell the limits in its block, while nothing there changes; None: the block has circles.
         self._regions: dict[int, Regions | None] = {}
+        self._witness: Witness | None = None
+        self._wide = 0
+        self._start: int | None = None
+        # Per cell what has no proof yet, as changes, the far ones first.
+        self._lacking: dict[int, list[int]] = {}
+        for place, values in self.required.items():
+            changes = (value - attacker.truth[place] for value in values)
+            self._lacking[place] = sorted(filter(None, changes), key=lambda by: (-abs(by), by))
         self._programme: tuple[frozenset[int], Programme] | None = None
 
     def hide(self, cells: Iterable[int]) -> None:
@@ -86,7 +100,8 @@ class Proofs:
     def around(self, cell: int) -> list[int]:
         """The required cells of the block of a cell."""
         block = self.map.block(self.attacker, cell)
-        return [each for node in block.nodes for each in self.map.nodes[node] if each in self.required]
+        nodes = dict.fromkeys([*block.nodes, *self.map.told])
+        return [each for node in nodes for each in self.map.nodes[node] if each in self.required]
 
     def ruled_out(self, place: int, *, stop: bool = False) -> list[int]:
         """The values of a cell that have to remain possible and are not: where possible by arithmetic alone.
@@ -124,10 +139,20 @@ class Proofs:
         number = self._found.get((place, value))
         if number is None:
             return by == 0
-        change = self._changes[number]
+        change, start = self._changes[number]
+        before = 0 if start is None else self._changes[start][0].get(place, 0)
+        return before + change.get(place, 0) == by and self._holds(number)
+
+    def _holds(self, number: int) -> bool:
+        """Nothing is added to what was itself added to another."""
         if number not in self._checked:
-            self._checked[number] = self.attacker.holds(change)
-        return change.get(place, 0) == by and self._checked[number]
+            change, start = self._changes[number]
+            if start is None:
+                self._checked[number] = self.attacker.holds(change)
+            else:
+                first = self._changes[start][0]
+                self._checked[number] = self._holds(start) and self.attacker.holds(change, first)
+        return self._checked[number]
 
     def _search(self, place: int, value: int) -> bool:
         low, high = self.attacker.bounds[place]
@@ -139,11 +164,35 @@ class Proofs:
             change = self._chained(place, size)
         else:
             low, high = regions.within(place)
-            change = Witness(regions, self._wanted).change(place, size) if low <= value <= high else None
+            if low <= value <= high:
+                self._written(regions, place, size)
+                return self._stands(place, value)
+            return False
         if change is None:
             return False
         self._keep(change)
         return self._stands(place, value)
+
+    def _written(self, regions: Regions, place: int, size: int) -> None:
+        """At first the whole block is moved each time: each change proves many values.
+
+        Then as little as possible, from a change that is there already.
+        """
+        witness = self._witness
+        if witness is None or witness.regions is not regions:
+            self._witness = witness = Witness(regions, self._wanted)
+            self._wide, self._start = _WIDE, None
+        self._wide -= 1
+        change = witness.change(place, size, wide=self._wide >= 0)
+        if self._wide < 0 and len(change) <= _FEW:
+            self._keep(change, self._start)
+            return
+        # It goes on from here: what has to move in all tables has now been moved.
+        if self._start is not None:
+            change = added(witness.start, change)
+        self._keep(change)
+        if self._wide < 0:
+            witness.start, self._start = change, len(self._changes) - 1
 
     def _chained(self, place: int, size: int) -> Change | None:
         change = chain(self.attacker, {}, place, size, limit=_SHORT)
@@ -179,34 +228,35 @@ class Proofs:
 
     def _wanted(self, cell: int) -> list[int]:
         """Values that have no proof yet, as changes, the far ones first."""
-        values = self.required.get(cell)
-        if not values:
-            return []
-        truth, found = self.attacker.truth[cell], self._found
-        return sorted(
-            (v - truth for v in values if (cell, v) not in found and v != truth),
-            key=lambda by: (-abs(by), by),
-        )
+        return self._lacking.get(cell, _NONE)
 
-    def _keep(self, change: Change) -> None:
+    def _keep(self, change: Change, start: int | None = None) -> None:
         """What proves one value possible proves those of all other cells in it too."""
         truth, new = self.attacker.truth, len(self._changes)
-        self._changes.append(change)
-        for place, by in change.items():
+        before = {} if start is None else self._changes[start][0]
+        self._changes.append((change, start))
+        for place, added_by in change.items():
+            by = before.get(place, 0) + added_by
             key = place, truth[place] + by
             if key[1] in self.required.get(place, ()):
+                if key not in self._found and by:
+                    self._lacking[place].remove(by)
                 self._found[key] = new
 
     def _regions_of(self, place: int) -> Regions | None:
         if place not in self._regions:
             block = self.map.block(self.attacker, place)
             regions = Regions(self.attacker, self.map, block) if block.tree else None
-            for node in block.nodes:
+            first = self.map.at[place][0]
+            for node in [first] if first in self.map.told else block.nodes:
                 for cell in self.map.nodes[node]:
                     self._regions[cell] = regions
         return self._regions[place]
 
     def _forget(self, cell: int) -> None:
+        for node in self.map.told:
+            for each in self.map.nodes[node]:
+                self._regions.pop(each, None)
         for near in self.attacker.near(cell):
             for number, _ in self.attacker.sums_of[near]:
                 for other, _ in self.attacker.sums[number]:

@@ -12,7 +12,7 @@ from childjourneys.archetypes.result import JourneyTables
 from childjourneys.domain.calendar import england
 from childjourneys.equalities.about import About, authority_days, with_deciles
 from childjourneys.equalities.dimensions import DIMENSIONS, NOT_KNOWN
-from childjourneys.equalities.groups import MATCH, groups_of, picked
+from childjourneys.equalities.groups import MATCH, InRate, groups_of
 from childjourneys.equalities.workload import referral_days
 
 
@@ -44,7 +44,7 @@ def anchor_groups(evaluation: Evaluation, journeys: JourneyTables, dimensions: S
 
 def _grouped(la_code: str, decided: Decided, about: About, dimensions: Sequence[str]) -> pl.DataFrame:
     here = decided.case.authority
-    groups = groups_of(picked(here, decided.points, decided.outcome == MATCH), here, about)
+    groups = groups_of(InRate(decided.points, decided.outcome == MATCH), here, about)
     names = pl.DataFrame({"outcome": pl.Series(OUTCOMES).gather(decided.outcome)})
     anchors = names.with_columns(
         pl.lit(la_code).alias("la_code"), pl.int_range(pl.len(), dtype=pl.Int64).alias("anchor")

@@ -11,8 +11,8 @@ from childjourneys.archetypes.authority import TYPE, Authority
 from childjourneys.archetypes.case import Points
 from childjourneys.archetypes.days import SHIFT, Ints
 from childjourneys.equalities.about import About
-from childjourneys.equalities.groups import groups_of, picked
-from childjourneys.equalities.sums import SUMS, families_of, sums_of_groups
+from childjourneys.equalities.coding import Coding
+from childjourneys.equalities.sums import SUMS, clusters_of, sums_of_groups
 
 
 def case_sums(cases: Mapping[str, pl.DataFrame], here: Authority, about: About) -> pl.DataFrame:
@@ -26,28 +26,13 @@ def case_sums(cases: Mapping[str, pl.DataFrame], here: Authority, about: About) 
     filled = {name: frame for name, frame in cases.items() if frame.height}
     if not filled:
         return pl.DataFrame(schema=SUMS)
-    # One pass over all measures: finding groups takes longest.
-    every = pl.concat(frame.with_columns(measure=pl.lit(name)) for name, frame in filled.items())
-    every = every.filter(pl.col("child_id").is_in(here.child_ids.implode()))
-    points = _points(every, here)
-    match = every["match"].to_numpy()
-    groups = groups_of(picked(here, points, match), here, about)
-    anchors = pl.DataFrame(
-        {
-            "child": points.child,
-            "family": families_of(about, here.child_ids, here.family).gather(points.child),
-            "match": match,
-        }
-    )
+    coding, clusters = Coding(here, about), clusters_of(here, about)
     found = [pl.DataFrame(schema=SUMS)]
-    first = 0
-    for name in filled:
-        size = int((every["measure"] == name).sum())
-        mine = groups.filter(pl.col("anchor").is_between(first, first + size - 1))
-        mine = mine.with_columns(pl.col("anchor") - first)
-        if size:
-            found.append(sums_of_groups(name, here.la_code, anchors[first : first + size], mine))
-        first += size
+    for name, frame in filled.items():
+        mine = frame.filter(pl.col("child_id").is_in(here.child_ids.implode()))
+        points = _points(mine, here)
+        match = mine["match"].to_numpy()
+        found.append(sums_of_groups(name, points.child, match, coding.groups(points), clusters))
     return pl.concat(found)
 
 

@@ -30,6 +30,8 @@ from childjourneys.sharing.variants import link_variants
 # Groups of the one are made of groups of the other: all of them can be worked out from each other.
 _WEEKEND = {"Saturday": "weekend", "Sunday": "weekend"}
 _MONTHS = "trend"
+# Of fewer anchors followed in full, groups and months would be hidden but for a few numbers.
+_FEW = 60
 
 
 @dataclass(frozen=True)
@@ -69,13 +71,17 @@ class SharedMeasure:
 
 @dataclass(frozen=True)
 class _Drawn:
-    """A measure in a problem: the names of its numbers, as its tables have them."""
+    """A measure in a problem: the names of its numbers, as its tables have them.
+
+    `hidden`: of groups and months nothing is told; it hides them all.
+    """
 
     prefix: Name
     bar: Table
     groups: Mapping[str, Table]
     months: Table
     complete: Mapping[str, bool]
+    hidden: Solution | None = None
 
 
 @dataclass(frozen=True)
@@ -117,18 +123,26 @@ def _draw(problem: Problem, one: Exact) -> _Drawn:
     totals(problem, _row(n, matches, behind.get(("outcome", FOLLOWED))), prefix=prefix)
     children = {name: behind[of, name][0] for of, name in behind if of == "outcome" and name != FOLLOWED}
     bar = outcome_bar(problem, finding.outcomes, children | {"Total": children.get(ALL, 0)}, prefix=prefix)
+    few = n < _FEW
+    if few:
+        problem = Problem(problem.preset)
+        totals(problem, Row(n, matches), prefix=prefix)
     tables = {
         str(name): _groups(problem, str(name), rows, n, prefix)
         for (name,), rows in one.groups.group_by("dimension", maintain_order=True)
     }
     months = _months(problem, one.months, behind, prefix)
+    complete = dict(one.months.select("month", "complete").iter_rows())
+    if few:
+        every = frozenset(range(len(problem.cells)))
+        return _Drawn(prefix, bar, tables, months, complete, Solution(problem, every, frozenset(), ()))
     labels = {name: [label for label, _ in table.rows[:-1]] for name, table in tables.items()}
     _nest(problem, labels, months, prefix)
-    return _Drawn(prefix, bar, tables, months, dict(one.months.select("month", "complete").iter_rows()))
+    return _Drawn(prefix, bar, tables, months, complete)
 
 
 def _told(finding: Finding, names: _Drawn, solution: Solution) -> SharedMeasure:
-    outcomes = dict(names.bar.rows)
+    outcomes, inside = dict(names.bar.rows), names.hidden or solution
     return SharedMeasure(
         finding,
         solution.number((*names.prefix, "anchors")),
@@ -136,16 +150,14 @@ def _told(finding: Finding, names: _Drawn, solution: Solution) -> SharedMeasure:
         solution.number((*names.prefix, "n")),
         solution.number((*names.prefix, "matches")),
         published(solution, names.bar),
-        {name: published(solution, table) for name, table in names.groups.items()},
-        published(solution, names.months) if names.months.rows else None,
+        {name: published(inside, table) for name, table in names.groups.items()},
+        published(inside, names.months) if names.months.rows else None,
         tuple(
-            (name, label, *_two(solution, numbers))
+            (name, label, *_two(inside, numbers))
             for name, table in names.groups.items()
             for label, numbers in table.rows[:-1]
         ),
-        tuple(
-            (label, *_two(solution, numbers), names.complete[label]) for label, numbers in names.months.rows
-        ),
+        tuple((label, *_two(inside, numbers), names.complete[label]) for label, numbers in names.months.rows),
     )
 
 
