@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -22,8 +22,9 @@ from childjourneys.archetypes.trend import trend_table
 from childjourneys.comparison.bins import bins_table
 from childjourneys.comparison.of_a_run import MeasureFunnel, comparison_table, run_funnels
 from childjourneys.domain.calendar import england
+from childjourneys.engine.buckets import bucket_of
 from childjourneys.engine.local import run_kernel
-from childjourneys.equalities.about import authority_days, with_deciles
+from childjourneys.equalities.about import authority_days, families_apart, with_deciles
 from childjourneys.equalities.adjusted import adjusted_table
 from childjourneys.equalities.anchor_rows import AnchorRows, anchor_rows
 from childjourneys.equalities.context import context_table
@@ -112,18 +113,28 @@ def measure(
     if log is not None:
         log.extend([one.issue for one in heaped])
     found = run_kernel(
-        ArchetypeKernel(own, coverage, england(), groups, again, rows),
+        ArchetypeKernel(own, coverage, england(), replace(groups, without_apart=True), again, rows),
         lambda number: {name: journeys.bucket(name, number) for name in NEEDED},
         journeys.buckets,
         journeys,
         (*partials, "groups", "rows"),
     )
-    together = ArchetypeKernel(families, coverage, england(), groups, again, rows)(_in_families(journeys))
-    journeys.put_whole(FAMILY_ANCHORS, together["anchors"])
+    # Families are whole there.
+    whole = replace(groups, apart={})
+    of_families = ArchetypeKernel(families, coverage, england(), whole, again, rows)
+    of_apart = ArchetypeKernel(own, coverage, england(), whole)
+    together, apart = [], []
+    for tables in _in_families(journeys):
+        together.append(of_families(tables))
+        if some := _of_families(tables, groups.apart or {}):
+            apart.append(of_apart.group_sums(some))
+    journeys.put_whole(FAMILY_ANCHORS, pl.concat(part["anchors"] for part in together))
     audit, available, counts, days, waits, behind, rerun = (
-        pl.concat([found[name], together[name]]) for name in partials
+        pl.concat([found[name], *(part[name] for part in together)]) for name in partials
     )
-    sums = pl.concat([part["groups"] for part in (found, together) if "groups" in part] or [no_groups()])
+    sums = pl.concat(
+        [part["groups"] for part in (found, *together, *apart) if "groups" in part] or [no_groups()]
+    )
     asked = _asked(measures, available)
     order = ["archetype", "la_code", "child_id", "anchor_date"]
     table = outcome_table(asked, counts)
@@ -139,7 +150,7 @@ def measure(
         coverage=ranges,
         context=context,
         by_group=groups,
-        adjusted=adjusted_table(anchor_rows(found, together), context) if adjust else None,
+        adjusted=adjusted_table(anchor_rows(found, *together), context) if adjust else None,
         groups=added_up(sums).filter(pl.col("group").is_not_null()),
         people=added_people(behind),
         sensitivity=sensitivity_table(rerun),
@@ -177,7 +188,9 @@ def _group_sums(journeys: TableStore, coverage: pl.DataFrame, referrals: pl.Data
     """What groups are made with; school holidays and deprivation only where a table of them was given."""
     holidays = journeys.table("school_holidays") if journeys.has("school_holidays") else None
     deciles = (with_deciles(journeys.bucket("children", number)) for number in range(journeys.buckets))
-    return GroupSums(authority_days(coverage, referrals, england(), holidays), frozenset().union(*deciles))
+    days = authority_days(coverage, referrals, england(), holidays)
+    apart = families_apart(journeys.bucket("children", number) for number in range(journeys.buckets))
+    return GroupSums(days, frozenset().union(*deciles), apart)
 
 
 def _referral_days(journeys: TableStore) -> pl.DataFrame:
@@ -234,10 +247,30 @@ def gathered(
     return {name: pl.concat(frames, how="diagonal") for name, frames in parts.items()}
 
 
-def _in_families(journeys: TableStore) -> dict[str, pl.DataFrame]:
-    """Everything about the children who have a family, from all buckets."""
-    children = journeys.table("children").filter(pl.col("family_id").is_not_null())
+def _of_families(
+    tables: Mapping[str, pl.DataFrame], families: Mapping[str, Collection[str]]
+) -> dict[str, pl.DataFrame]:
+    """The children of some families, by authority; nothing where there are none."""
+    pairs = [(code, family) for code, names in families.items() for family in names]
+    wanted = pl.DataFrame(pairs, schema={"la_code": pl.String, "family_id": pl.String}, orient="row")
+    children = tables["children"].join(wanted, on=["la_code", "family_id"], how="semi")
+    if children.is_empty():
+        return {}
     on = ["la_code", "child_id"]
-    return gathered(
-        journeys, NEEDED, lambda _, rows: rows.join(children, on=on, how="semi", maintain_order="left")
-    )
+    return {
+        name: rows.join(children, on=on, how="semi", maintain_order="left") for name, rows in tables.items()
+    }
+
+
+def _in_families(journeys: TableStore) -> Iterator[dict[str, pl.DataFrame]]:
+    """Everything about the children who have a family, whole families at a time: as many parts as buckets."""
+    children = journeys.table("children").filter(pl.col("family_id").is_not_null())
+    families = bucket_of(children["la_code"], children["family_id"], journeys.buckets)
+    on = ["la_code", "child_id"]
+    for number in range(journeys.buckets):
+        mine = children.filter(pl.Series(families, dtype=pl.Int64) == number).select(on)
+
+        def kept(_: int, rows: pl.DataFrame, mine: pl.DataFrame = mine) -> pl.DataFrame:
+            return rows.join(mine, on=on, how="semi", maintain_order="left")
+
+        yield gathered(journeys, NEEDED, kept)

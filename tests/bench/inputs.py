@@ -88,6 +88,8 @@ def whole_journeys(returns: Path, folder: Path, count: int) -> None:
         parts = []
         for copy in range(copies):
             new = {"child_id": pl.lit(f"{copy + 1:04d}-") + pl.col("child_id")}
+            if "family_id" in frame.columns:
+                new["family_id"] = pl.lit(f"{copy + 1:04d}-") + pl.col("family_id")
             if "record" in frame.columns:
                 new["record"] = pl.col("record") + copy * RECORDS_EACH
             parts.append(frame.with_columns(**new))

@@ -10,7 +10,7 @@ import polars as pl
 
 from childjourneys.archetypes.evaluate import ANCHORS, OUTCOMES, Decided, evaluate
 from childjourneys.archetypes.explain import explain_all
-from childjourneys.archetypes.journeys import journeys_of
+from childjourneys.archetypes.journeys import Journeys, journeys_of
 from childjourneys.archetypes.measures import Measure
 from childjourneys.archetypes.people import PEOPLE, people
 from childjourneys.archetypes.sensitivity import RERUNS, Declared, rerun_counts
@@ -61,10 +61,7 @@ class ArchetypeKernel:
             tables: events, spells, children and mark of some children; of whole families where a measure
                 follows families.
         """
-        journeys = journeys_of(
-            events=tables["events"], spells=tables["spells"], children=tables["children"],
-            coverage=self.coverage, marks=tables["mark"],
-        )  # fmt: skip
+        journeys = self._journeys(tables)
         anchors = [pl.DataFrame(schema=ANCHOR_TABLE)]
         audit = [pl.DataFrame(schema=AUDIT_TABLE)]
         available = []
@@ -108,6 +105,25 @@ class ArchetypeKernel:
             **self._groups(shown, tables["children"]),
             "available": pl.DataFrame(available, schema=AVAILABLE_TABLE, orient="row"),
         }
+
+    def group_sums(self, tables: Mapping[str, pl.DataFrame]) -> Tables:
+        """The partial `groups` alone, of some more children."""
+        journeys = self._journeys(tables)
+        shown: dict[str, dict[str, Decided]] = {}
+        for measure in self.measures:
+            result = evaluate(
+                measure.definition, journeys, calendar=self.calendar,
+                authorities=tuple(sorted(measure.headline)), without=measure.without,
+            )  # fmt: skip
+            for code, decided in result.decided.items():
+                shown.setdefault(code, {})[measure.name] = decided
+        return self._groups(shown, tables["children"])
+
+    def _journeys(self, tables: Mapping[str, pl.DataFrame]) -> Journeys:
+        return journeys_of(
+            events=tables["events"], spells=tables["spells"], children=tables["children"],
+            coverage=self.coverage, marks=tables["mark"],
+        )  # fmt: skip
 
     def _groups(self, shown: Mapping[str, Mapping[str, Decided]], children: pl.DataFrame) -> Tables:
         asked = {"groups": self.groups, "rows": self.rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,11 +86,33 @@ class About:
         children: the children of the bucket, as in the table of that name; others may stand there too.
         has_deciles: a table of deprivation knows some child of the authority; without it there is no such
             dimension.
+        apart: the authority's families with children in other buckets too; None: any may have.
     """
 
     days: AuthorityDays
     children: pl.DataFrame
     has_deciles: bool = False
+    apart: frozenset[str] | None = None
+
+
+def families_apart(buckets: Iterable[pl.DataFrame]) -> dict[str, frozenset[str]]:
+    """By authority, the families with children in several buckets.
+
+    Args:
+        buckets: the children of each.
+    """
+    seen = [
+        frame.select("la_code", pl.col("family_id").cast(pl.String)).drop_nulls().unique()
+        for frame in buckets
+        if "family_id" in frame.columns
+    ]
+    if not seen:
+        return {}
+    several = pl.concat(seen).group_by("la_code", "family_id").len().filter(pl.col("len") > 1)
+    found: dict[str, frozenset[str]] = {}
+    for (code,), rows in several.group_by("la_code"):
+        found[str(code)] = frozenset(rows["family_id"].to_list())
+    return found
 
 
 def with_deciles(children: pl.DataFrame) -> frozenset[str]:

@@ -59,20 +59,24 @@ class Anchors:
     """The anchors of one measure in one bucket, at least one.
 
     Attributes:
-        unit: the cluster of each, numbered without gaps, families first.
-        family: the family of each of the first units.
+        unit: the cluster of each, numbered without gaps; families that are not complete come first.
+        family: the family of each of these.
     """
 
-    def __init__(self, child: Ints, match: Flags, unit: Ints, families: int) -> None:
-        """From the child and the cluster of each, of which so many are families and come first."""
+    def __init__(self, child: Ints, match: Flags, unit: Ints, families: int, several: bool) -> None:
+        """From the child and the cluster of each, of which so many are families that are not complete.
+
+        Args:
+            several: whether a cluster may hold several children.
+        """
         present = np.flatnonzero(np.bincount(unit))
         number = np.zeros(present[-1] + 1, dtype=np.int64)
         number[present] = np.arange(present.size)
         self.unit = number[unit]
         self.units = int(present.size)
         self.family = present[: np.searchsorted(present, families)]
-        # Without families a cluster is a child.
-        self._bits = int(child.max()).bit_length() if self.family.size else 0
+        # Where a cluster is one child, it need not be told which.
+        self._bits = int(child.max()).bit_length() if several else 0
         self._low = child << 1 | match if self._bits else match.astype(np.int64)
 
     @cached_property

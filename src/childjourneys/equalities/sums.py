@@ -1,8 +1,8 @@
 """Sums of groups that can be added up over buckets, and still tell how far children are alike.
 
-A cluster is a child, or a family where children are linked. Clusters of one child lie in one bucket, so their
-squares are summed there. A family may lie in several: it has a row of its own in every one, and its squares
-are worked out when all are added up.
+A cluster is a child, or a family where children are linked. Those that lie in one bucket are squared there.
+A family that lies in several has a row of its own in every one, and its squares are worked out when all are
+added up.
 """
 
 from __future__ import annotations
@@ -34,16 +34,20 @@ class Clusters:
     """Which children of an authority's bucket are one cluster.
 
     Attributes:
-        unit: the cluster of each child; families come first.
+        unit: the cluster of each child; families with children in other buckets come first.
         families: their names, and a blank one at the end.
+        several: whether any child has a family.
     """
 
     la_code: str
     unit: Ints
     families: pl.Series
+    several: bool = True
 
 
-def context_sums(decided_by_measure: Mapping[str, Decided], about: About) -> pl.DataFrame:
+def context_sums(
+    decided_by_measure: Mapping[str, Decided], about: About, *, without_apart: bool = False
+) -> pl.DataFrame:
     """The sums of one authority and bucket: see `SUMS`.
 
     Rows without a `group` hold every anchor whose group is known. `family` is blank where clusters are done
@@ -52,6 +56,7 @@ def context_sums(decided_by_measure: Mapping[str, Decided], about: About) -> pl.
 
     Args:
         decided_by_measure: by the name of the measure, all about the authority of `about`.
+        without_apart: leave children out whose family has children in other buckets.
     """
     frames = [pl.DataFrame(schema=SUMS)]
     coding, clusters = None, None
@@ -59,8 +64,11 @@ def context_sums(decided_by_measure: Mapping[str, Decided], about: About) -> pl.
         here, anchors = decided.case.authority, in_rate(decided)
         if coding is None or clusters is None or not coding.is_of(here):
             coding, clusters = Coding(here, about), clusters_of(here, about)
-        child = anchors.points.child
-        frames.append(sums_of_groups(measure, child, anchors.match, coding.groups(anchors.points), clusters))
+        points, match = anchors.points, anchors.match
+        if without_apart:
+            kept = np.flatnonzero(clusters.unit[points.child] >= clusters.families.len() - 1)
+            points, match = points.take(kept), match[kept]
+        frames.append(sums_of_groups(measure, points.child, match, coding.groups(points), clusters))
     return pl.concat(frames)
 
 
@@ -75,7 +83,8 @@ def sums_of_groups(
     """
     if not child.size:
         return pl.DataFrame(schema=SUMS)
-    anchors = Anchors(child, match, clusters.unit[child], clusters.families.len() - 1)
+    unit = clusters.unit[child]
+    anchors = Anchors(child, match, unit, clusters.families.len() - 1, clusters.several)
     found = [(place, sums) for place, one in enumerate(dimensions) for sums in sums_of(anchors, one)]
     names = [[*one.names, None] for one in dimensions]
     first = np.cumsum([0, *map(len, names)])
@@ -99,12 +108,16 @@ def clusters_of(here: Authority, about: About) -> Clusters:
     """The clusters of an authority's children. A family's name is the same in every bucket."""
     names = _families_of(here, about)
     known = names.drop_nulls().unique(maintain_order=True)
+    apart = known if about.apart is None else known.filter(known.is_in(list(about.apart)))
+    if about.apart is not None:
+        known = pl.concat([apart, known.filter(~known.is_in(list(about.apart)))])
     number = names.to_frame("name").join(
         known.to_frame("name").with_row_index("unit"), on="name", how="left", maintain_order="left"
     )["unit"]
     alone = known.len() + np.arange(names.len())
     unit = np.where(number.is_null(), alone, number.fill_null(0))
-    return Clusters(here.la_code, unit.astype(np.int64), _categories([*known.to_list(), None]))
+    names_apart = _categories([*apart.to_list(), None])
+    return Clusters(here.la_code, unit.astype(np.int64), names_apart, bool(known.len()))
 
 
 def _categories(names: Iterable[str | None]) -> pl.Series:
