@@ -93,7 +93,11 @@ def whole_journeys(returns: Path, folder: Path, count: int) -> None:
             if "record" in frame.columns:
                 new["record"] = pl.col("record") + copy * RECORDS_EACH
             parts.append(frame.with_columns(**new))
-        pl.concat(parts).write_parquet(folder / f"{name}.parquet")
+        whole = pl.concat(parts)
+        whole.write_parquet(folder / f"{name}.parquet")
+        if name == "events":
+            mixed = whole.sample(fraction=1.0, shuffle=True, seed=SEED)
+            mixed.write_parquet(folder / "unsorted.parquet")
     found.coverage.write_parquet(folder / "coverage.parquet")
 
 

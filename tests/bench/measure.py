@@ -14,12 +14,18 @@ import psutil
 from inputs import BUCKETS
 
 from childjourneys.archetypes.evaluate import evaluate
-from childjourneys.archetypes.journeys import journeys_of
+from childjourneys.archetypes.journeys import dated_coverage, journeys_of
+from childjourneys.archetypes.kernel import ArchetypeKernel
 from childjourneys.archetypes.library import library
+from childjourneys.archetypes.measures import coverage_of, plan_measures
 from childjourneys.domain.calendar import england
+from childjourneys.equalities.about import authority_days
+from childjourneys.equalities.context import context_table
+from childjourneys.equalities.kernel import GroupSums
+from childjourneys.equalities.workload import referral_days
 from childjourneys.journeys.lines import build_lines
 from childjourneys.journeys.spells import merge_states
-from childjourneys.measuring import measure
+from childjourneys.measuring import NEEDED, measure
 from childjourneys.pipeline import Settings, ingest
 from childjourneys.sharing.write import write_shareable
 from childjourneys.workspace.store import TableStore
@@ -63,8 +69,8 @@ def lines_and_spells(path: Path) -> None:
 
 
 def sort_events(folder: Path) -> None:
-    """A bare Polars read and sort of the events of a folder."""
-    read_and_sort(folder / "events.parquet")
+    """A bare Polars read and sort of the events of a folder, which lie there in no order."""
+    read_and_sort(folder / "unsorted.parquet")
 
 
 def load_journeys(folder: Path) -> None:
@@ -83,7 +89,23 @@ def all_archetypes(folder: Path) -> None:
 
 
 def breakdowns(folder: Path) -> None:
-    """The library with every unadjusted breakdown, month, curve and case to read, as a run works it out."""
+    """The library's measures with every unadjusted breakdown: outcomes, groups, ratios and verdicts."""
+    store = TableStore(folder / "store", BUCKETS)
+    definitions = list(library().values())
+    coverage = dated_coverage(store.table("coverage"))
+    measures = plan_measures(definitions, coverage_of(coverage))
+    days = referral_days(store.table("events"), store.table("children"))
+    groups = GroupSums(authority_days(coverage, days, england()), apart={})
+    kernel = ArchetypeKernel(measures, coverage, england(), groups)
+    parts = [
+        kernel.group_sums({name: store.bucket(name, number) for name in NEEDED})["groups"]
+        for number in range(BUCKETS)
+    ]
+    context_table(pl.concat(parts), [one.name for one in measures])
+
+
+def whole_library(folder: Path) -> None:
+    """All that a run does with the library: also months, curves, other thresholds, every case explained."""
     measure(TableStore(folder / "store", BUCKETS), list(library().values()))
 
 
@@ -115,6 +137,7 @@ WORK: dict[str, Callable[[Path], None]] = {
     "all_archetypes": all_archetypes,
     "breakdowns": breakdowns,
     "shareable": shareable,
+    "whole_library": whole_library,
 }
 
 
