@@ -121,12 +121,12 @@ def measure(
     )
     # Families are whole there.
     whole = replace(groups, apart={})
-    of_families = ArchetypeKernel(families, coverage, england(), whole, again, rows)
+    kernel_of_families = ArchetypeKernel(families, coverage, england(), whole, again, rows)
     of_apart = ArchetypeKernel(own, coverage, england(), whole)
     together, apart = [], []
-    for tables in _in_families(journeys):
-        together.append(of_families(tables))
-        if some := _of_families(tables, groups.apart or {}):
+    for tables in in_families(journeys):
+        together.append(kernel_of_families(tables))
+        if some := of_families(tables, groups.apart or {}):
             apart.append(of_apart.group_sums(some))
     journeys.put_whole(FAMILY_ANCHORS, pl.concat(part["anchors"] for part in together))
     audit, available, counts, days, waits, behind, rerun = (
@@ -247,7 +247,7 @@ def gathered(
     return {name: pl.concat(frames, how="diagonal") for name, frames in parts.items()}
 
 
-def _of_families(
+def of_families(
     tables: Mapping[str, pl.DataFrame], families: Mapping[str, Collection[str]]
 ) -> dict[str, pl.DataFrame]:
     """The children of some families, by authority; nothing where there are none."""
@@ -262,7 +262,7 @@ def _of_families(
     }
 
 
-def _in_families(journeys: TableStore) -> Iterator[dict[str, pl.DataFrame]]:
+def in_families(journeys: TableStore) -> Iterator[dict[str, pl.DataFrame]]:
     """Everything about the children who have a family, whole families at a time: as many parts as buckets."""
     children = journeys.table("children").filter(pl.col("family_id").is_not_null())
     families = bucket_of(children["la_code"], children["family_id"], journeys.buckets)

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -19,13 +20,13 @@ from childjourneys.archetypes.kernel import ArchetypeKernel
 from childjourneys.archetypes.library import library
 from childjourneys.archetypes.measures import coverage_of, plan_measures
 from childjourneys.domain.calendar import england
-from childjourneys.equalities.about import authority_days
+from childjourneys.equalities.about import authority_days, families_apart
 from childjourneys.equalities.context import context_table
 from childjourneys.equalities.kernel import GroupSums
 from childjourneys.equalities.workload import referral_days
 from childjourneys.journeys.lines import build_lines
 from childjourneys.journeys.spells import merge_states
-from childjourneys.measuring import NEEDED, measure
+from childjourneys.measuring import NEEDED, in_families, measure, of_families
 from childjourneys.pipeline import Settings, ingest
 from childjourneys.sharing.write import write_shareable
 from childjourneys.workspace.store import TableStore
@@ -95,13 +96,14 @@ def breakdowns(folder: Path) -> None:
     coverage = dated_coverage(store.table("coverage"))
     measures = plan_measures(definitions, coverage_of(coverage))
     days = referral_days(store.table("events"), store.table("children"))
-    groups = GroupSums(authority_days(coverage, days, england()), apart={})
-    kernel = ArchetypeKernel(measures, coverage, england(), groups)
-    parts = [
-        kernel.group_sums({name: store.bucket(name, number) for name in NEEDED})["groups"]
-        for number in range(BUCKETS)
-    ]
-    context_table(pl.concat(parts), [one.name for one in measures])
+    buckets = range(BUCKETS)
+    apart = families_apart(store.bucket("children", number) for number in buckets)
+    of_buckets = GroupSums(authority_days(coverage, days, england()), apart=apart, without_apart=True)
+    kernel = ArchetypeKernel(measures, coverage, england(), of_buckets)
+    whole = ArchetypeKernel(measures, coverage, england(), replace(of_buckets, apart={}, without_apart=False))
+    parts = [kernel.group_sums({name: store.bucket(name, number) for name in NEEDED}) for number in buckets]
+    parts += [whole.group_sums(of_families(tables, apart)) for tables in in_families(store)]
+    context_table(pl.concat(part["groups"] for part in parts), [one.name for one in measures])
 
 
 def whole_library(folder: Path) -> None:

@@ -30,7 +30,7 @@ from childjourneys.sharing.variants import link_variants
 # Groups of the one are made of groups of the other: all of them can be worked out from each other.
 _WEEKEND = {"Saturday": "weekend", "Sunday": "weekend"}
 _MONTHS = "trend"
-# Of fewer anchors followed in full, groups and months would be hidden but for a few numbers.
+# Of fewer anchors followed in full, where a total is hidden too, hardly a number of groups is left.
 _FEW = 60
 
 
@@ -123,7 +123,7 @@ def _draw(problem: Problem, one: Exact) -> _Drawn:
     totals(problem, _row(n, matches, behind.get(("outcome", FOLLOWED))), prefix=prefix)
     children = {name: behind[of, name][0] for of, name in behind if of == "outcome" and name != FOLLOWED}
     bar = outcome_bar(problem, finding.outcomes, children | {"Total": children.get(ALL, 0)}, prefix=prefix)
-    few = n < _FEW
+    few = n < _FEW and any(problem.preset.small(total) for total in (n, matches, n - matches))
     if few:
         problem = Problem(problem.preset)
         totals(problem, Row(n, matches), prefix=prefix)
