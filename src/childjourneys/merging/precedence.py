@@ -15,10 +15,11 @@ class LoadedReturn:
 
     Attributes:
         number: our number for it.
-        source: `cin_census` or `annex_a`.
+        source: `cin_census`, `ssda903` or `annex_a`.
         la_code: authority.
         as_at: its reference or extract date.
         lists: Annex A lists present in any of its files.
+        modules: SSDA903 modules present in any of its files, by their names in the guide, sorted.
     """
 
     number: int
@@ -26,6 +27,7 @@ class LoadedReturn:
     la_code: str
     as_at: date
     lists: tuple[int, ...] = ()
+    modules: tuple[str, ...] = ()
 
 
 RETURN_SCHEMA = {

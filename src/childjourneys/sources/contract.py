@@ -22,7 +22,7 @@ class ReturnInfo:
 
     Attributes:
         file: path below the folder given, with forward slashes.
-        kind: `annex_a` or `cin_census`.
+        kind: `annex_a`, `cin_census` or `ssda903`.
         sha256: hash of the file's bytes, hexadecimal.
         la_code: three-digit authority code in the file; None when it has none.
         as_at: last day the return can tell about (extract or reference date); None when it does not say.
@@ -30,6 +30,7 @@ class ReturnInfo:
         latest_date: Annex A: the latest usable date in lists 1 to 5, for when nothing else says.
         lists: Annex A: list numbers present, sorted. Census: empty.
         serial_no, produced_at: census header.
+        modules: SSDA903: modules that the file holds, by their names in the guide.
     """
 
     file: str
@@ -42,6 +43,7 @@ class ReturnInfo:
     lists: tuple[int, ...] = ()
     serial_no: int | None = None
     produced_at: str = ""
+    modules: tuple[str, ...] = ()
 
     @property
     def year(self) -> int | None:
