@@ -334,24 +334,41 @@ _ATTRIBUTES = (
     ("legal_status", "lac_start, placement_start", "SSDA903 code"),
     ("category_of_need", "lac_start", "N1 to N8"),
     ("uasc", "lac_start", "unaccompanied asylum-seeking"),
-    ("reason_ceased", "lac_end", "SSDA903 code"),
+    ("previous_permanence", "lac_start", "P1 to P4, or Z1 for none"),
+    ("reason_ceased", "lac_end, placement_end", "SSDA903 code"),
     ("placement_type", "placement_start", "SSDA903 code"),
     ("placement_provider", "placement_start", "PR0 to PR5"),
     ("temporary", "placement_start", "a temporary placement"),
+    ("same_carer", "placement_start", "the placement changed and the carer did not (RNE T or U)"),
+    ("resumes", "placement_start", "back in the same place after temporary placements only"),
+    ("reason_place_change", "placement_end", "why the placement changed, SSDA903 code"),
+    ("missing_type", "missing_start", "M missing, A away without authorisation"),
+    ("participation", "lac_review", "PN0 to PN7"),
     ("reversed_reason", "adoption_reversed", "RD1 to RD4"),
+    ("best_interest_date", "adopted", "decided that adoption is best, from AD1"),
+    ("match_date", "adopted", "matched with adopters, from AD1"),
+    ("foster_carer", "adopted", "1 adopted by a former foster carer, from AD1"),
+    ("contact_age", "care_leaver", "age on the birthday, 17 to 25"),
+    ("in_touch", "care_leaver", "YES, NO, DIED, REFU, NREQ or RHOM"),
+    ("activity", "care_leaver", "SSDA903 code; 0 where not in touch"),
+    ("accommodation", "care_leaver", "letter of the SSDA903 code; 0 where not in touch"),
+    ("suitability", "care_leaver", "1 suitable, 2 unsuitable"),
 )
 _GIVEN_BY = {
     "contact": "Annex A 1", "early_help_assessment_start": "Annex A 2",
     "early_help_assessment_end": "Annex A 2", "referral": "Annex A 3; CIN census",
     "s47": "Annex A 5; CIN census", "assessment_start": "Annex A 4; CIN census",
     "icpc": "Annex A 5; CIN census", "assessment_authorised": "Annex A 4; CIN census",
-    "cp_review": "CIN census; Annex A 7 (the latest)", "lac_review": "Annex A 8 (the latest)",
+    "cp_review": "CIN census; Annex A 7 (the latest)", "lac_review": "SSDA903 Reviews; Annex A 8 (the latest)",
     "cin_end": "CIN census from 2022; Annex A 6 (`basis`)", "cpp_end": "Annex A 7; CIN census",
-    "lac_end": "Annex A 8", "cin_start": "CIN census from 2022; Annex A 6 (`basis`)",
-    "cpp_start": "Annex A 7; CIN census", "lac_start": "Annex A 8",
-    "placement_start": "Annex A 8 (the latest)", "case_closed": "Annex A 6; CIN census",
-    "adoption_decision": "Annex A 10", "adoption_reversed": "Annex A 10",
-    "placed_for_adoption": "Annex A 10", "adopted": "Annex A 10",
+    "lac_end": "SSDA903; Annex A 8", "cin_start": "CIN census from 2022; Annex A 6 (`basis`)",
+    "cpp_start": "Annex A 7; CIN census", "lac_start": "SSDA903; Annex A 8",
+    "placement_start": "SSDA903; Annex A 8 (the latest)", "case_closed": "Annex A 6; CIN census",
+    "placement_end": "SSDA903", "short_break_start": "SSDA903", "short_break_end": "SSDA903",
+    "missing_start": "SSDA903 Missing", "missing_end": "SSDA903 Missing", "care_leaver": "SSDA903 OC3",
+    "adoption_decision": "SSDA903 PlacedAdoption; Annex A 10",
+    "adoption_reversed": "SSDA903 PlacedAdoption; Annex A 10",
+    "placed_for_adoption": "SSDA903; Annex A 10", "adopted": "SSDA903; Annex A 10",
 }  # fmt: skip
 _NOT_YET = "no return that is read yet"
 
@@ -387,7 +404,7 @@ def _events() -> Iterable[str]:
     )  # fmt: skip
     yield (
         "\nA `need_episode` starts at its referral (or list 6's start). "
-        "`missing`, `short_break` and `care_leaver` spells are dated by no return that is read yet.\n"
+        "`care_leaver` spells are dated by no return that is read yet.\n"
     )
     yield "## Attributes\n"
     yield "What travels with an event, in the column `attributes` of `events.csv` (JSON).\n"
@@ -549,9 +566,23 @@ CLAUSE_KEYS = (
     ("call it", "name", "for `sensitivity` and explanations"),
     ("at least", "number from 1", "how many are needed; 1 unless given"),
     ("at most", "number", "how many there may be"),
-    ("count", "`overlapping`", "the verb then names a kind of spell; those with a day in the window count"),
-    ("exclude", "`temporary`, `under_a_day`", "with `count`: spells that do not count"),
-    ("same", "`need_episode` or a kind", "both events belong to one need episode, or to one source record"),
+    (
+        "count",
+        "`overlapping`, `overlapping records`",
+        "the verb then names a kind of spell; those with a day in the window count, placements of one stay"
+        " once; with `records` each counts",
+    ),
+    (
+        "exclude",
+        "`temporary`, `under_a_day`, `earlier_care`",
+        "with `count`: spells that do not count; `earlier_care`: placements of a period of care before the one"
+        " on the day",
+    ),
+    (
+        "same",
+        "`need_episode` or a kind",
+        "both events belong to one need episode, or to one source record; placements of one stay are one",
+    ),
     ("who", "`self`, `other child`, `any child`", "whose events, with `follow: family`"),
     ("within", "a window", "the days that are looked at; always needed"),
     ("then", "list of clauses", "about the event found: windows and links count from it"),

@@ -26,6 +26,8 @@ LAYERS = (
         "packing",
         "sharing",
         "costing",
+        "cost_outputs",
+        "kept_costs",
         "planning",
     },
     {"reports"},

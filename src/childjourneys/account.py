@@ -66,7 +66,7 @@ def returns_frame(account: Account) -> pl.DataFrame:
             "la_code": file.la_code,
             "as_at": file.as_at,
             "as_at_how": file.as_at_how,
-            "year": file.as_at.year if file.info.kind == "cin_census" else None,
+            "year": file.as_at.year if file.info.kind != "annex_a" else None,
             "lists": " ".join(str(number) for number in file.info.lists) or None,
             "status": file.status,
             "sha256": file.info.sha256,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -19,6 +19,7 @@ from childjourneys.indicators.kernel import GROUPS, JOURNEYS, PARTIAL, Indicator
 from childjourneys.indicators.periods import period_frame, plan_periods
 from childjourneys.indicators.results import indicator_table
 from childjourneys.indicators.settings import IndicatorSettings
+from childjourneys.merging.precedence import LoadedReturn
 from childjourneys.tables import DERIVED, REPORTED
 from childjourneys.workspace.store import TableStore
 
@@ -34,6 +35,15 @@ class Indicated:
 
     table: pl.DataFrame
     context: pl.DataFrame
+
+
+def _modules(returns: Iterable[LoadedReturn]) -> dict[str, set[tuple[str, int]]]:
+    """By module of SSDA903 the authorities and collection years whose return has it."""
+    found: dict[str, set[tuple[str, int]]] = {}
+    for one in returns:
+        for module in one.modules:
+            found.setdefault(module, set()).add((one.la_code, one.as_at.year))
+    return found
 
 
 @dataclass(frozen=True)
@@ -89,15 +99,19 @@ def indicate(
     population: pl.DataFrame | None = None,
     settings: IndicatorSettings | None = None,
     groups: GroupSums | None = None,
+    returns: Iterable[LoadedReturn] | None = None,
 ) -> Indicated:
     """`measure_indicators`, and groups in context of the latest whole year of each authority.
 
     Args:
         groups: what groups are made with; without it there are none.
+        returns: those that were loaded, which tell what modules of SSDA903 each year has; without them
+            every module is taken to be there.
     """
     indicators = catalogue()
     coverage = journeys.table("coverage")
-    periods = plan_periods(indicators.values(), coverage)
+    modules = None if returns is None else _modules(returns)
+    periods = plan_periods(indicators.values(), coverage, modules)
     kernel = IndicatorKernel(
         period_frame(periods),
         settings or IndicatorSettings(),

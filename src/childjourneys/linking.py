@@ -6,6 +6,8 @@ import polars as pl
 
 from childjourneys.account import Account, step_row
 from childjourneys.engine.buckets import split_all
+from childjourneys.merging.looked_after import CHILDREN_903
+from childjourneys.merging.numbering import Numbering, number_children, renumbered
 from childjourneys.sources.context_inputs import read_context, together
 from childjourneys.sources.staging import Origin, stage
 from childjourneys.tables.links import LINKS
@@ -17,6 +19,8 @@ _STEPS = {
     "family": ("families", "family links of children who are in no return"),
     "deprivation": ("deprivation", "children with a decile who are in no return"),
     "person_link": ("person links", "person links of children who are in no return"),
+    "needs": ("needs", "needs of children who are in no return"),
+    "leaving_care": ("leaving care", "leaving care dates of children who are in no return"),
 }
 
 
@@ -38,6 +42,35 @@ def read_links(staging: StagingStore, key: bytes | None, account: Account) -> No
     for one, frame in read:
         if one.kind in LINKS:
             _stage(one.kind, frame, Origin("", one.kind, one.file, -1), staging, key)
+
+
+def settle_children(staging: StagingStore, account: Account) -> tuple[StagingStore, Numbering]:
+    """The staged rows under the identifiers that children are shown by, and what was decided on them."""
+    numbering = number_children(staging, account.returns)
+    account.log.extend(numbering.issues)
+    return renumbered(staging, numbering), numbering
+
+
+def children_step(counts: pl.DataFrame, numbering: Numbering, account: Account) -> None:
+    """A step that says how children of SSDA903 were found in the other returns; none without SSDA903.
+
+    Args:
+        counts: table, reports and facts, of all buckets.
+        numbering: what was decided on identifiers.
+    """
+    found = counts.filter(pl.col("table") == CHILDREN_903)
+    children, elsewhere = int(found["reports"].sum()), int(found["facts"].sum())
+    if not children:
+        return
+    linked = min(numbering.linked, elsewhere)
+    told = {
+        "joined by a link file": linked,
+        "under the same identifier in another return": elsewhere - linked,
+        "in SSDA903 only": children - elsewhere,
+        "UPNs left under two identifiers": numbering.same_upn,
+    }
+    step = step_row("SSDA903 children", children, children, 0, "")
+    account.steps.append(step | {"reason": "; ".join(f"{why}: {n}" for why, n in told.items())})
 
 
 def nobody_linked(account: Account) -> dict[str, pl.DataFrame]:

@@ -26,13 +26,16 @@ from childjourneys.indicating import indicate
 from childjourneys.issues import IssueLog, NothingUsable, Refused, UsageError
 from childjourneys.journeys.coverage import build_coverage
 from childjourneys.journeys.kernel import JourneyKernel
-from childjourneys.linking import link_steps, nobody_linked, read_links
+from childjourneys.linking import children_step, link_steps, nobody_linked, read_links, settle_children
 from childjourneys.measuring import DEFINITIONS, measure
 from childjourneys.merging.kernel import COUNT_SCHEMA, MergeKernel
+from childjourneys.merging.looked_after import CHILDREN_903
+from childjourneys.merging.numbering import Numbering
 from childjourneys.merging.precedence import LoadedReturn
 from childjourneys.outputs import write_outputs
 from childjourneys.pathing import measure_pathways
 from childjourneys.quality.census_rules import CensusRules
+from childjourneys.quality.ssda903_rules import CareChecks
 from childjourneys.sources.columns import in_their_words
 from childjourneys.sources.contract import Matching, ReadContext, SheetAccount
 from childjourneys.sources.discovery import find_files, recognise
@@ -48,10 +51,11 @@ from childjourneys.workspace.store import StagingStore, TableStore
 
 MEMORY_BYTES = 2 * 1024**3
 RULE_ROWS = 100_000
+# Canonical tables that journeys are made of; the store holds the others too.
 CANONICAL = (
     "child", "need_episode", "contact", "early_help_assessment", "assessment", "s47_enquiry", "icpc",
     "cin_plan", "cp_plan", "cp_review", "period_of_care", "lac_review", "placement", "adoption",
-    "care_leaver", "mark",
+    "care_leaver", "mark", "missing", "short_break", "placed_decision", "leaver_contact", "adopted_child",
 )  # fmt: skip
 Progress = Callable[[str], None]
 
@@ -151,17 +155,19 @@ def ingest(
     if not account.returns:
         raise NothingUsable(_nothing(paths, account))
     staging = StagingStore(folder / "staging", bucket_count(found.input_bytes, settings.memory))
+    checks = CareChecks(account.files, account.log)
     for file in account.files:
         say(f"Reading {file.info.file}")
         try:
             with collection_paused():
-                _read(file, numbers, staging, settings, account)
+                _read(file, numbers, staging, settings, account, checks)
             file.source.forget()
         except Refused as refusal:
             raise UsageError(f"{file.info.file}: {refusal.what} {refusal.to_do}") from refusal
     read_links(staging, settings.key, account)
     say("Bringing returns together")
-    store = _merge(staging, TableStore(folder / "tables", staging.buckets), account)
+    staging, numbering = settle_children(staging, account)
+    store = _merge(staging, TableStore(folder / "tables", staging.buckets), account, numbering)
     staging.remove()
     return store, account
 
@@ -220,17 +226,19 @@ def load_key(path: Path, out: Path | None) -> bytes:
 
 
 def _number(files: Sequence[SettledFile]) -> tuple[tuple[LoadedReturn, ...], dict[str, int]]:
-    """Number the returns: a census is one authority and year, an Annex A one authority and extract date."""
+    """Number the returns: one authority and year of a census or SSDA903, or extract date of an Annex A."""
     lists: dict[tuple[str, str, date], set[int]] = {}
+    modules: dict[tuple[str, str, date], set[str]] = {}
     members: dict[tuple[str, str, date], list[str]] = {}
     for file in files:
         if file.status == "read":
             key = (file.info.kind, file.la_code, file.as_at)
             lists.setdefault(key, set()).update(file.info.lists)
+            modules.setdefault(key, set()).update(file.info.modules)
             members.setdefault(key, []).append(file.info.file)
     returns = tuple(
-        LoadedReturn(number, kind, la_code, as_at, tuple(sorted(lists[kind, la_code, as_at])))
-        for number, (kind, la_code, as_at) in enumerate(sorted(lists))
+        LoadedReturn(number, *key, tuple(sorted(lists[key])), tuple(sorted(modules[key])))
+        for number, key in enumerate(sorted(lists))
     )
     numbers = {
         name: loaded.number
@@ -241,7 +249,12 @@ def _number(files: Sequence[SettledFile]) -> tuple[tuple[LoadedReturn, ...], dic
 
 
 def _read(
-    file: SettledFile, numbers: dict[str, int], staging: StagingStore, settings: Settings, account: Account
+    file: SettledFile,
+    numbers: dict[str, int],
+    staging: StagingStore,
+    settings: Settings,
+    account: Account,
+    checks: CareChecks,
 ) -> None:
     if file.status != "read":
         _count_only(file, account)
@@ -252,6 +265,8 @@ def _read(
     for batch in file.source.read(context):
         if rules:
             rules.add(batch)
+        elif file.info.kind == "ssda903":
+            checks.add(file, batch)
         kept = {name: stage(name, frame, origin, settings.key) for name, frame in batch.items()}
         for name, number, part in split_all(kept, staging.buckets, "stem"):
             staging.append(name, number, part)
@@ -306,7 +321,7 @@ def _count_only(file: SettledFile, account: Account) -> None:
         account.sheets.append(counted)
 
 
-def _merge(staging: StagingStore, store: TableStore, account: Account) -> TableStore:
+def _merge(staging: StagingStore, store: TableStore, account: Account, numbering: Numbering) -> TableStore:
     empty = nobody_linked(account)
 
     def staged(number: int) -> dict[str, pl.DataFrame]:
@@ -316,13 +331,15 @@ def _merge(staging: StagingStore, store: TableStore, account: Account) -> TableS
     partial = run_kernel(MergeKernel(account.returns), staged, staging.buckets, store)
     account.log.extend(in_their_words(issues_of(partial["issues"]), account.matching))
     counts = partial.get("counts", pl.DataFrame(schema=COUNT_SCHEMA))
-    links, counts = counts, counts.filter(~pl.col("table").is_in(["child", "mark", *LINKS]))
+    links = counts
+    counts = counts.filter(~pl.col("table").is_in(["child", "mark", CHILDREN_903, *LINKS]))
     reports, facts = int(counts["reports"].sum()), int(counts["facts"].sum())
     account.steps.append(
         step_row(
             "merge", reports, facts, reports - facts, "the same fact in several places", as_duplicate=True
         )
     )
+    children_step(links, numbering, account)
     link_steps(links, account)
     return store
 
@@ -333,7 +350,7 @@ def _nothing(paths: Sequence[Path], account: Account) -> str:
     if errors:
         first = errors[0]
         return f"No return could be read in {where}. {first.file}: {first.what} {first.to_do}"
-    return f"There is no Annex A and no CIN census in {where}."
+    return f"There is no Annex A, no CIN census and no SSDA903 in {where}."
 
 
 def _run(paths: Sequence[Path], out: Path, folder: Path, settings: Settings, say: Progress) -> RunResult:
@@ -347,7 +364,8 @@ def _run(paths: Sequence[Path], out: Path, folder: Path, settings: Settings, say
     (folder / DEFINITIONS).write_text("---\n".join(map(to_yaml, definitions)), encoding="utf-8", newline="\n")
     measured = measure(journeys, definitions, account.log, settings.adjust)
     pathways = measure_pathways(journeys)
-    indicated = indicate(store, journeys, account.tables.get("population"), groups=measured.by_group)
+    population, returned = account.tables.get("population"), account.returns
+    indicated = indicate(store, journeys, population, groups=measured.by_group, returns=returned)
     # Of two measures of one id the archetype's rows stand.
     others = indicated.context.join(measured.context, on="measure", how="anti", maintain_order="left")
     measured = replace(measured, context=pl.concat([measured.context, others]))

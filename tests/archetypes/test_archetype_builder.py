@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+from dataclasses import replace
 
 import pytest
 from language_examples import MISSED, SIX
@@ -35,6 +36,7 @@ from childjourneys.archetypes.builder import (
 from childjourneys.archetypes.definition import Bound, Clause, Condition, Window
 from childjourneys.archetypes.errors import DefinitionError
 from childjourneys.archetypes.reading import read_definitions
+from childjourneys.archetypes.writing import definition_hash
 
 
 def test_the_example_equals_its_yaml() -> None:
@@ -91,6 +93,24 @@ def test_the_six_examples_equal_their_yaml() -> None:
         ),
     ]
     assert [draft.definition for draft in made] == read_definitions(SIX, "six.yaml")
+
+
+def test_counting_records() -> None:
+    draft = (
+        archetype("a")
+        .start("lac_end")
+        .earlier(
+            spells("placement", exclude=["earlier_care"], by_record=True), at_most=2, window=to(months(3))
+        )
+        .later("placement_start", same="need_episode", window=to(days(9)))
+    )
+    text = draft.to_yaml()
+    assert "count: overlapping records" in text and "exclude: [earlier_care]" in text
+    assert read_definitions(text, "a.yaml") == [draft.definition]
+    stay = archetype("b").start("placement_start")
+    assert stay.later("placement_start", same="placement", window=to(days(9))).definition.then
+    each = replace(draft.definition.then[0], by_record=False)
+    assert definition_hash(draft.definition) != definition_hash(replace(draft.definition, then=(each,)))
 
 
 def test_a_draft_never_changes() -> None:

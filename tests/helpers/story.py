@@ -17,6 +17,10 @@ from childjourneys.sources.staging import Origin, stage
 from childjourneys.tables import REPORTED
 
 LA = "301"
+MODULES = (
+    "Header", "Episodes", "Reviews", "UASC", "OC2", "OC3", "AD1", "PlacedAdoption", "PrevPerm", "Missing",
+    "SWEpisodes", "DoLo",
+)  # fmt: skip
 
 
 def day(text: str | date | None) -> date | None:
@@ -35,6 +39,13 @@ class Return:
     la: str = LA
     lists: tuple[int, ...] = ()
     next_row: int = 2
+    modules: tuple[str, ...] = ()
+    read_with: int | None = None
+
+    @property
+    def loaded_as(self) -> int:
+        """Number of the loaded return that it is read as."""
+        return self.number if self.read_with is None else self.read_with
 
     def add(self, table: str, child: str, sheet: str = "", row: int | None = None, **values: Any) -> int:
         """Add a reported row; texts for date columns are ISO dates."""
@@ -97,13 +108,31 @@ class Story:
     ) -> Return:
         return self._return("annex_a", file or f"annex_{as_at}.xlsx", date.fromisoformat(as_at), lists, la)
 
+    def ssda903(
+        self, year: int, file: str | None = None, modules: tuple[str, ...] = MODULES, la: str = LA
+    ) -> Return:
+        """A return of one year; a second one of that year is read as one with the first."""
+        made = self._return("ssda903", file or f"903_{year}", date(year, 3, 31), (), la)
+        made.modules = modules
+        for other in self.returns[:-1]:
+            if (other.source, other.as_at, other.la) == (made.source, made.as_at, made.la):
+                made.read_with = other.loaded_as
+        return made
+
     def _return(self, source: str, file: str, as_at: date, lists: tuple[int, ...], la: str) -> Return:
         made = Return(self, len(self.returns), source, file, as_at, la, lists)
         self.returns.append(made)
         return made
 
     def loaded(self) -> tuple[LoadedReturn, ...]:
-        return tuple(LoadedReturn(r.number, r.source, r.la, r.as_at, r.lists) for r in self.returns)
+        modules: dict[int, set[str]] = {}
+        for one in self.returns:
+            modules.setdefault(one.loaded_as, set()).update(one.modules)
+        return tuple(
+            LoadedReturn(r.number, r.source, r.la, r.as_at, r.lists, tuple(sorted(modules[r.number])))
+            for r in self.returns
+            if r.read_with is None
+        )
 
     def tell_coverage(self) -> pl.DataFrame:
         return build_coverage(self.loaded())
@@ -113,7 +142,7 @@ class Story:
         for (number, table), records in self.rows.items():
             made = self.returns[number]
             frame = REPORTED[table].conform(pl.DataFrame(records, schema_overrides=_kinds(table, records)))
-            origin = Origin(made.la, made.source, made.file, number)
+            origin = Origin(made.la, made.source, made.file, made.loaded_as)
             staged.setdefault(table, []).append(stage(table, frame, origin, key))
         merged = MergeKernel(self.loaded())({name: pl.concat(frames) for name, frames in staged.items()})
         told = JourneyKernel(england())(merged)

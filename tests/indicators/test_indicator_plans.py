@@ -198,7 +198,9 @@ def test_care_as_far_as_list_8_carries_it() -> None:
     assert (row["national_value"], row["national_year"]) == (None, None)
     assert found.one("cla_rate")["national_value"] == 67
     needs_more = found.one("cla_placements_3plus")
-    assert (needs_more["available"], needs_more["reason"]) == (False, "It needs SSDA903 (Episodes).")
+    assert (needs_more["available"], needs_more["reason"]) == (
+        False, "No return carries placement (placement); SSDA903 (Episodes) would.",
+    )  # fmt: skip
 
 
 def test_days_to_a_placement_with_adopters() -> None:

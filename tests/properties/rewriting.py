@@ -27,7 +27,7 @@ def rewritten(
     rows: Callable[[pl.DataFrame], pl.DataFrame],
     families: Callable[[pl.DataFrame], pl.DataFrame] = lambda frame: frame,  # also the deciles of children
 ) -> Path:
-    """A copy of the example with each census text and the rows of each list changed."""
+    """A copy of the example with each census text and the rows of each list and module changed."""
     out.mkdir()
     for path in sorted(returns.glob("*.xml")):
         text = census(path.read_text(encoding="utf-8"))
@@ -35,6 +35,10 @@ def rewritten(
     for as_at in world.plan.extract_dates:
         lists = {number: rows(frame) for number, frame in annex_a_lists(world, as_at).items()}
         write_annex_a(out / f"annex_a_{as_at}.xlsx", world.plan.la, as_at, lists)
+    for path in sorted(returns.glob("ssda903_*/*.csv")):
+        (out / path.parent.name).mkdir(exist_ok=True)
+        module = pl.read_csv(path, infer_schema=False).rename({"CHILD": "child_id"})
+        rows(module).rename({"child_id": "CHILD"}).write_csv(out / path.relative_to(returns))
     for name in ("families", "deprivation"):
         link = pl.read_csv(returns / f"{name}.csv", infer_schema=False)
         families(link).write_csv(out / f"{name}.csv")

@@ -55,8 +55,12 @@ def test_every_event_and_spell_was_found_in_a_sheet_that_was_read(case: tuple[To
 def test_every_event_is_about_the_child_and_the_record_at_its_place(told: Told, returns: Path) -> None:
     texts = {path.name: path.read_text(encoding="utf-8").split("\n") for path in returns.glob("*.xml")}
     books = {path.name: load_workbook(path, read_only=False) for path in returns.glob("*.xlsx")}
-    for child, day, file, sheet, row in told.events.select(
-        "child_id", "date", "file", "sheet", "row"
+    modules = {
+        path.relative_to(returns).as_posix(): path.read_text(encoding="utf-8").split("\n")
+        for path in returns.glob("ssda903_*/*.csv")
+    }
+    for child, day, event, file, sheet, row in told.events.select(
+        "child_id", "date", "event", "file", "sheet", "row"
     ).iter_rows():
         if file in texts:
             assert f"<{sheet}>" in texts[file][row - 1] or sheet in texts[file][row - 1]
@@ -64,6 +68,12 @@ def test_every_event_is_about_the_child_and_the_record_at_its_place(told: Told, 
             assert f"<LAchildID>{child}<" in "".join(texts[file][start : start + 3])
             record = "\n".join(texts[file][row - 1 : row + 60])
             assert day.isoformat() in record
+        elif file in modules:
+            cells = modules[file][row - 1].split(",")
+            assert file.endswith(f"/{sheet}.csv")
+            assert cells[0] == child
+            # A contact with a care leaver is told of a birthday.
+            assert f"{day:%d/%m/%Y}" in cells or (event == "care_leaver" and f"{day:%d/%m}" in cells[1])
         else:
             cells = [cell.value for cell in books[file][sheet][row]]
             assert str(cells[0]) == child

@@ -33,9 +33,11 @@ from childjourneys.tables import DERIVED, REPORTED
 
 Frames = dict[str, pl.DataFrame]
 EVENT_SCHEMA = DERIVED["events"].schema | {
-    "record": pl.String, "place_in_day": pl.Int64, "link": pl.String,
+    "record": pl.String, "place_in_day": pl.Int64, "link": pl.String, "placement_id": pl.String,
 }  # fmt: skip
-SPELL_SCHEMA = DERIVED["spells"].schema | {"record": pl.String}
+SPELL_SCHEMA = DERIVED["spells"].schema | {
+    "record": pl.String, "placement_id": pl.String, "temporary": pl.Boolean, "under_a_day": pl.Boolean,
+}  # fmt: skip
 MARK_SCHEMA = {"la_code": pl.String} | REPORTED["mark"].schema | {"source": pl.String, "file": pl.String}
 SCHEMAS = {
     "events": EVENT_SCHEMA,
@@ -70,12 +72,13 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "placement_type": (None, "U6", "T1"),
     "temporary": (None, False, True, True),
     "same_carer": (None, False, True),
-    "reason_place_change": (None, "CHILD", "LAREQ"),
+    "resumes": (None, False, True),
+    "reason_place_change": (None, "CHILD", "LAREQ", "CARPL"),
     "missing_type": (None, "M", "A"),
     "participation": (None, "PN1"),
     "reversed_reason": (None, "RD1"),
     "contact_age": (None, 17, 18, 21),
-    "in_touch": (None, "YES", "NO"),
+    "in_touch": (None, "YES", "YES", "NO", "RHOM"),
     "team": (None, None, "North", 'South "B"'),
 }
 ATTRIBUTES_OF: dict[str, tuple[str, ...]] = {
@@ -87,7 +90,7 @@ ATTRIBUTES_OF: dict[str, tuple[str, ...]] = {
     "case_closed": ("closure_reason",),
     "lac_start": ("legal_status", "category_of_need", "uasc"),
     "lac_end": ("reason_ceased",),
-    "placement_start": ("placement_type", "temporary", "same_carer"),
+    "placement_start": ("placement_type", "temporary", "same_carer", "resumes"),
     "placement_end": ("reason_place_change",),
     "missing_start": ("missing_type",),
     "lac_review": ("participation",),
@@ -138,17 +141,21 @@ class _About:
     birth: date | None
     episodes: list[str]
     records: int = 0
+    stay: str | None = None
 
 
-def invented_data(seed: int, children: int = 12) -> Frames:
-    """Frames of some children in three authorities: few days, so that everything collides."""
+def invented_data(seed: int, children: int = 12, kinds: tuple[str, ...] = ()) -> Frames:
+    """Frames of some children in three authorities: few days, so that everything collides.
+
+    `kinds`: what they mostly have; else some at random.
+    """
     random = Random(f"data {seed}")
     era = random.choice(ERAS)
     days = sorted(era + timedelta(days=apart) for apart in random.sample(APART, random.randint(4, 10)))
     if random.random() < 0.3:
         days.append(date(era.year + (era.month > 3), 3, 31))
-    kinds = random.sample([*RECORDS, "care_leaver"], random.randint(2, 5))
-    of = _Writer(random, days, kinds)
+    some = list(kinds) or random.sample([*RECORDS, "care_leaver"], random.randint(2, 5))
+    of = _Writer(random, days, some)
     for number in range(children):
         _child(of, random.choice(LAS), f"{random.choice(('A', 'B', 'a', '0'))}{number:02}")
         if random.random() < 0.1:  # an identifier that another authority uses too
@@ -238,6 +245,8 @@ def _one_record(of: _Writer, about: _About, kind: str, start: date, end: date | 
         _spell(of, about, kind, start, end, "false" if end else "true", record)
         return
     first, last = RECORDS[kind]
+    if kind == "placement":  # some go on with the same carer, or come back
+        about.stay = of.random.choice((None, "p1", "p1", "p2", "p3"))
     _event(of, about, first, start, record, {})
     if end is None and of.chance(0.15):  # an end that could not be used: a mark and no spell
         _add_mark(of, about, last, of.random.choice(CODES), start)
@@ -293,7 +302,7 @@ def _event(of: _Writer, about: _About, name: str, day: date, record: str | None,
         "la_code": about.la, "child_id": about.child, "date": day, "event": name, "episode_id": episode,
         "record": record, "link": None if episode is None else of.random.choice(("nested", "covering")),
         "attributes": json.dumps({key: value for key, value in known.items() if value is not None}),
-        **of.place(),
+        "placement_id": about.stay if name in RECORDS["placement"] else None, **of.place(),
     })  # fmt: skip
 
 
@@ -302,7 +311,14 @@ def _spell(of: _Writer, about: _About, kind: str, start: date, end: date | None,
     of.rows["spells"].append({
         "la_code": about.la, "child_id": about.child, "kind": kind, "start": start, "end": end,
         "open": state, "episode_id": episode, "record": record, **of.place(),
+        **_of_placement(of, about, kind, start, end),
     })  # fmt: skip
+
+
+def _of_placement(of: _Writer, about: _About, kind: str, start: date, end: date | None) -> dict[str, Any]:
+    if kind != "placement":
+        return {}
+    return {"placement_id": about.stay, "temporary": of.chance(0.3), "under_a_day": start == end}
 
 
 def _coverage(of: _Writer) -> None:
@@ -495,11 +511,13 @@ class _Definitions:
         negated = self.chance(0.35)
         if self.chance(0.1):
             kind = choice(("placement", "placement", *SPELL_KINDS))
-            exclude = choice(((), ("under_a_day",), ("temporary", "under_a_day")))
+            exclude = choice((
+                (), ("under_a_day",), ("temporary", "under_a_day"), ("temporary", "earlier_care"),
+            ))  # fmt: skip
             if kind != "placement":
-                exclude = tuple(name for name in exclude if name != "temporary")
+                exclude = tuple(name for name in exclude if name == "under_a_day")
             return Clause(direction, self.window(direction, depth, False), None, negated, kind, exclude,
-                          least, most)  # fmt: skip
+                          least, most, by_record=self.chance(0.3))  # fmt: skip
         who = choice(("other child", "any child", "self")) if self.family and depth == 0 else "self"
         same = self.same(parents) if who == "self" and self.chance(0.3) else None
         event = self.event()

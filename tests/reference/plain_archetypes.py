@@ -101,7 +101,15 @@ class Point:
     def link(self, same: str) -> str | None:
         if not self.event:
             return None
-        return self.event["episode_id"] if same == "need_episode" else self.event["record"]
+        if same == "need_episode":
+            return self.event["episode_id"]
+        return _stay(self.event) if same == "placement" else self.event["record"]
+
+
+def _stay(row: Record) -> Any:
+    """The placement that a start, an end or a spell belongs to: those of one `placement_id` are one."""
+    stay = row.get("placement_id")
+    return row["record"] if stay is None else ("stay", stay)
 
 
 def plain_outcomes(
@@ -539,14 +547,18 @@ class _Authority:
         if link is None:
             return False
         if not ordinary:
-            return bool(mark["record"] == link)
+            return Point(parent.child, mark["date"], mark).link(same) == link
         return mark["start"] is not None and any(
-            event["event"] == RECORDS[same][0] and event["record"] == link and event["date"] == mark["start"]
+            event["event"] == RECORDS[same][0]
+            and event["date"] == mark["start"]
+            and Point(parent.child, event["date"], event).link(same) == link
             for event in parent.child.events
         )
 
-    def _spells_counted(self, clause: Clause, child: Child, window: Span) -> int:
-        records: set[Any] = set()
+    def _spells_counted(self, clause: Clause, child: Child, window: Span, day: date) -> int:
+        counted: set[Any] = set()
+        if "earlier_care" in clause.exclude:
+            window = (max(window[0], self._care_began(child, day)), window[1])
         for number, spell in enumerate(child.spells):
             if spell["kind"] != clause.spells:
                 continue
@@ -557,17 +569,21 @@ class _Authority:
                 continue
             if "under_a_day" in clause.exclude and start == end:
                 continue
-            if "temporary" in clause.exclude and self._temporary(child, spell["record"]):
+            if "temporary" in clause.exclude and spell["temporary"]:
                 continue
-            records.add(number if spell["record"] is None else spell["record"])
-        return len(records)
+            stay = spell["record"] if clause.by_record else _stay(spell)
+            counted.add(number if stay is None else stay)
+        return len(counted)
 
-    def _temporary(self, child: Child, record: str | None) -> bool:
-        return record is not None and any(
-            event["event"] == "placement_start"
-            and event["record"] == record
-            and event["attributes"].get("temporary") is True
-            for event in child.events
+    def _care_began(self, child: Child, day: date) -> date:
+        """When the latest period of care with that day in it began."""
+        return max(
+            (
+                spell["start"]
+                for spell in child.spells
+                if spell["kind"] == "looked_after" and spell["start"] <= day < (spell["end"] or date.max)
+            ),
+            default=date.min,
         )
 
     # Values: yes, no, unknown
@@ -591,7 +607,7 @@ class _Authority:
         if clause.same and parent.link(clause.same) is None:
             return None
         if clause.spells:
-            yes = most = self._spells_counted(clause, anchor.child, window)
+            yes = most = self._spells_counted(clause, anchor.child, window, base.date)
         else:
             values = [
                 _both([self._node(node, point, anchor) for node in clause.then])

@@ -78,22 +78,24 @@ class Case:
         return self
 
     def event(self, when: str | date, name: str, child: str = "A", episode: str | None = None,
-              record: str | None = None, **known: Any) -> Case:  # fmt: skip
+              record: str | None = None, stay: str | None = None, **known: Any) -> Case:  # fmt: skip
         if name == "referral":
             known.setdefault("while_open", False)
         self.rows["events"].append({
             "la_code": self.la, "child_id": child, "date": day(when), "event": name, "episode_id": episode,
             "record": record, "attributes": json.dumps({k: v for k, v in known.items() if v is not None}),
-            **self._place(child),
+            "placement_id": stay, **self._place(child),
         })  # fmt: skip
         return self
 
     def spell(self, kind: str, start: str, end: str | None = None, child: str = "A",
-              is_open: str | None = None, record: str | None = None) -> Case:  # fmt: skip
+              is_open: str | None = None, record: str | None = None, stay: str | None = None,
+              temporary: bool | None = None) -> Case:  # fmt: skip
         self.rows["spells"].append({
             "la_code": self.la, "child_id": child, "kind": kind, "start": day(start),
             "end": day(end) if end else None, "open": is_open or ("false" if end else "true"),
-            "record": record, **self._place(child),
+            "record": record, "placement_id": stay, "temporary": temporary, "under_a_day": start == end,
+            **self._place(child),
         })  # fmt: skip
         return self
 
@@ -658,8 +660,8 @@ def placements(*spans: tuple[str, str | None], temporary: tuple[int, ...] = ()) 
     case = Case().spell("looked_after", "2023-01-01").event("2023-01-01", "lac_start")
     for number, (start, end) in enumerate(spans):
         record = f"p{number}"
-        case.event(start, "placement_start", record=record, temporary=number in temporary)
-        case.spell("placement", start, end, record=record)
+        case.event(start, "placement_start", record=record)
+        case.spell("placement", start, end, record=record, temporary=number in temporary)
     return case
 
 

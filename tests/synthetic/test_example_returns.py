@@ -18,6 +18,7 @@ from childjourneys.synthetic import Plan, World, Written, simulate, write_exampl
 
 PLAN = Plan(children=1500, seed=5)
 FIRST, SECOND = PLAN.extract_dates
+MODULES = ("AD1", "Episodes", "Header", "Missing", "OC2", "OC3", "PlacedAdoption", "PrevPerm", "Reviews")
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +56,11 @@ def test_files(written: Written) -> None:
         "returns/families.csv",
         "returns/population.csv",
         "returns/school_holidays.csv",
+        *(
+            f"returns/ssda903_{year}/{name}.csv"
+            for year in range(2021, 2026)
+            for name in (*MODULES, *(["SWEpisodes"] if year >= 2024 else []), "UASC")
+        ),
     ]
     assert "truth/planted.csv" not in written.files
 

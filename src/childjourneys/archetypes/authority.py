@@ -24,6 +24,8 @@ _PLAIN = frozenset(
     {"nfa", "while_open", "assessed_needs_support", "icpc_not_required", "number_of_previous_cpp", "uasc",
      "temporary", "same_carer", "resumes", "contact_age", "child_age"}
 )  # fmt: skip
+# The kind of record of which several may be one: placements on with the same carer, or resumed.
+STAYS = "placement"
 TYPE = {event.name: number for number, event in enumerate(EVENTS)}
 CODES = ("", "no_link", "calendar", "undated", "future", "end_before_start", "before_birth", "unknown_end")
 CODE = {name: number for number, name in enumerate(CODES)}
@@ -47,13 +49,22 @@ class Marks:
 
 @dataclass(frozen=True)
 class Spells:
-    """Spells of one kind as reported, sorted by child and start. Open ones end `NEVER`."""
+    """Spells of one kind as reported, sorted by child and start. Open ones end `NEVER`.
+
+    Attributes:
+        stay: of placements, one number for those of one `placement_id`; else as `record`.
+        temporary: placements that were temporary.
+        place: rows of the authority's spells as reported, which say where each was found.
+    """
 
     child: Ints
     start: Ints
     end: Ints
     unknown: Flags
     record: Ints
+    stay: Ints
+    temporary: Flags
+    place: Ints
 
 
 @dataclass
@@ -64,11 +75,14 @@ class Authority:
 
     Attributes:
         source: the rows of the events, in their order.
+        spell_source: where spells were found.
         rank: twice the place in the day; odd for the end of a spell that starts on its own day.
         birth: day of birth; `NEVER` when not known or not born yet.
         known_from: 280 days before the actual or expected birth; 0 when that is not known.
         coverage: by event type and spell kind, first and last days of its ranges, gaps kept.
         as_at: the last day that is seen.
+        stay: of the start and end of a placement, one number for those of one `placement_id`; else as
+            `record`.
     """
 
     la_code: str
@@ -85,9 +99,11 @@ class Authority:
     rank: Ints
     episode: Ints
     record: Ints
+    stay: Ints
     before_birth: Flags
     marks: Marks
     spells: Mapping[str, Spells]
+    spell_source: pl.DataFrame
     coverage: Mapping[str, tuple[Ints, Ints]]
     _attributes: dict[tuple[str, str], pl.Series] = field(default_factory=dict)
     _rows: dict[str, Ints] = field(default_factory=dict)
@@ -141,6 +157,12 @@ class Authority:
         if not kinds:
             return self
         return replace(self, coverage={k: v for k, v in self.coverage.items() if k not in kinds})
+
+    def links(self, rows: Ints, same: str) -> Ints:
+        """The number of the record, stay or need episode that some events belong to; -1 for none."""
+        if same == "need_episode":
+            return self.episode[rows]
+        return self.stay[rows] if same == STAYS else self.record[rows]
 
     def carries(self, kind: str) -> bool:
         return kind in self.coverage

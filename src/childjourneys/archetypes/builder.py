@@ -196,6 +196,7 @@ class Spells:
 
     kind: str
     exclude: tuple[str, ...] = ()
+    by_record: bool = False
 
 
 def event(name: str, *where: Condition) -> Term:
@@ -203,9 +204,12 @@ def event(name: str, *where: Condition) -> Term:
     return Term(name, where)
 
 
-def spells(kind: str, *, exclude: Sequence[str] = ()) -> Spells:
-    """Spells of a kind with a day in the window, in place of an event."""
-    return Spells(kind, tuple(exclude))
+def spells(kind: str, *, exclude: Sequence[str] = (), by_record: bool = False) -> Spells:
+    """Spells of a kind with a day in the window, in place of an event.
+
+    `by_record`: each counts, also placements of one stay.
+    """
+    return Spells(kind, tuple(exclude), by_record)
 
 
 plan_start = Term(PLAN_START)
@@ -533,6 +537,7 @@ def _clause(
         event=None if isinstance(found, Spells) else _event(found, where),
         spells=found.kind if isinstance(found, Spells) else None,
         exclude=found.exclude if isinstance(found, Spells) else (),
+        by_record=isinstance(found, Spells) and found.by_record,
         at_least=at_least,
         at_most=at_most,
         same=same,

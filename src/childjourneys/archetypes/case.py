@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from childjourneys.archetypes.authority import END_EVENT, START_EVENT, Authority
+from childjourneys.archetypes.authority import END_EVENT, START_EVENT, STAYS, Authority
 from childjourneys.archetypes.conditions import Fitting
 from childjourneys.archetypes.days import Flags, Ints
 from childjourneys.archetypes.definition import Archetype, Clause, Event, Node
@@ -109,6 +109,18 @@ def fitting_rows(case: Case, event: Event) -> Ints:
     if len(rows) == 1:
         return rows[0]
     return np.sort(np.concatenate(rows)) if rows else np.zeros(0, dtype=np.int64)
+
+
+def point_links(case: Case, points: Points, same: str) -> Ints:
+    """The number of the record, stay or need episode that points belong to; -1 for none."""
+    if same == "need_episode":
+        return points.episode
+    if same != STAYS:
+        return points.record
+    some = points.event >= 0
+    found = np.full(len(points), -1, dtype=np.int64)
+    found[some] = case.authority.links(points.event[some], same)
+    return found
 
 
 def own_start(case: Case, event: str, points: Points) -> tuple[Ints, Flags]:

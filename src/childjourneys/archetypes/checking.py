@@ -56,7 +56,7 @@ Ways = list[tuple[str, Tests]]
 EVENT_NAMES = (PLAN_START, *EVENT)
 KIND_NAMES = tuple(dict.fromkeys((*EVENT_NAMES, *SPELL_KINDS)))
 LINKS = ("need_episode", *RECORDS)
-EXCLUDABLE = ("temporary", "under_a_day")
+EXCLUDABLE = ("temporary", "under_a_day", "earlier_care")
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 OLDEST = 25
 _LONGEST_DAYS = 36_525
@@ -357,6 +357,8 @@ class _Checker:
             raise self.error(path, "a clause needs a type of event, or a kind of spell that is counted.")
         if clause.event:
             self.event(path, clause.event)
+            if clause.by_record:
+                raise self.error(path, "events are not counted by record; spells are.", "count")
             if clause.exclude:
                 raise self.error(
                     (*path, "exclude"), "`exclude` goes with `count: overlapping` only.", "exclude"
@@ -382,8 +384,9 @@ class _Checker:
             problem = unknown(str(clause.spells), "kind of spell", SPELL_KINDS)
             raise self.error((*path, "event"), problem, clause.spells)
         self.names((*path, "exclude"), clause.exclude, EXCLUDABLE, "value of `exclude`")
-        if "temporary" in clause.exclude and clause.spells != "placement":
-            raise self.error((*path, "exclude"), "only a placement can be temporary.", "temporary")
+        for name, said in (("temporary", "be temporary"), ("earlier_care", "be of earlier care")):
+            if name in clause.exclude and clause.spells != "placement":
+                raise self.error((*path, "exclude"), f"only a placement can {said}.", name)
         for key, given in (("same", clause.same is not None), ("then", bool(clause.then))):
             if given:
                 raise self.error((*path, key), f"`{key}` can't stand beside `count: overlapping`.", key)
@@ -428,7 +431,8 @@ class _Checker:
                 raise self.error(
                     path, f"`{name}` can't belong to `same: {link}`; {listed(RECORDS[link])} do.", link
                 )
-        if set(clause.event.types) <= set(types) and len(types) == 1:
+        one_only = link != "placement"  # several placements can be one stay
+        if one_only and set(clause.event.types) <= set(types) and len(types) == 1:
             raise self.error(path, f"one {link} has one `{types[0]}`, so there is no other.", link)
 
     # Windows.

@@ -15,6 +15,7 @@ from childjourneys.archetypes.case import (
     asked_of,
     fitting_rows,
     own_start,
+    point_links,
     points_of,
 )
 from childjourneys.archetypes.days import LAST_RANK, Flags, Ints
@@ -98,8 +99,7 @@ def _own_span(case: Case, clause: Clause, points: Points, *, nested: bool) -> tu
         first = np.where(known, began, first)
         code = np.where(known, code, CODE["no_link"])
     if clause.same:
-        linked = (points.episode if clause.same == "need_episode" else points.record) >= 0
-        code = np.where(linked, code, CODE["no_link"])
+        code = np.where(point_links(case, points, clause.same) >= 0, code, CODE["no_link"])
     return Span(first, window.last, window.bad), code
 
 
@@ -142,10 +142,8 @@ def _itself(case: Case, rows: Ints, clause: Clause, points: Points, span: Span) 
 def groups_of(case: Case, clause: Clause, rows: Ints, points: Points) -> tuple[Ints, Ints]:
     """The number that an event and a point must share; -1 shares nothing."""
     here = case.authority
-    if clause.same == "need_episode":
-        return here.episode[rows], points.episode
     if clause.same:
-        return here.record[rows], points.record
+        return here.links(rows, clause.same), point_links(case, points, clause.same)
     if clause.who != "self":
         # A child without a family is a family of its own.
         own = here.family.size + np.arange(here.family.size)

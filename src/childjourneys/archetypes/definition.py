@@ -170,7 +170,9 @@ class Clause:
     Attributes:
         event: what is looked for; None where spells are counted.
         spells: a spell kind whose unmerged spells with a day in the window are counted instead.
-        exclude: attributes of spells that do not count: `temporary`, `under_a_day`.
+        exclude: spells that do not count: `temporary`, `under_a_day`, and `earlier_care` (placements that
+            ended before the period of care on the day of the parent began).
+        by_record: each spell counts, also placements of one `placement_id` (`count: overlapping records`).
         at_least, at_most: how many; both None is at least one.
         same: kind of record or episode that both events must belong to.
         who: whose events, with `follow: family`.
@@ -190,6 +192,7 @@ class Clause:
     who: Who = "self"
     name: str | None = None
     then: tuple[Node, ...] = ()
+    by_record: bool = False
 
     @property
     def least(self) -> int:

@@ -12,7 +12,7 @@ from childjourneys.archetypes.clauses import groups_of, places_in_day
 from childjourneys.archetypes.days import NEVER, Ints
 from childjourneys.archetypes.definition import AnyOf, Clause, ParentTest
 from childjourneys.archetypes.evaluate import OUTCOMES, Decided
-from childjourneys.archetypes.overlaps import spells_in
+from childjourneys.archetypes.overlaps import spells_in, which_in
 from childjourneys.archetypes.windows import Span
 from childjourneys.archetypes.wording import FAULTS, KINDS, VERBS, noun, place, said
 from childjourneys.domain.vocabulary import EVENTS
@@ -157,12 +157,28 @@ class _Writer:
         if trace.found is None:
             one = Span(np.array([first]), np.array([last]), np.zeros(1, dtype=np.bool_))
             count = int(spells_in(self._case, clause, base.take(np.array([number])), one)[0])
-            many = count != 1
-            return f"{count or 'no'} {noun(clause, many)} from {said(first)} to {said(last)}"
+            text = f"{count or 'no'} {noun(clause, count != 1)} from {said(first)} to {said(last)}"
+            point = (int(base.child[number]), int(base.day[number]))
+            found, ended = which_in(self._case, clause, *point, first, last)
+            return text + (f": {self._spells(clause, found, ended)}" if count else "")
         found = self._within(clause, trace.found, number, base, first, last)
         if not found.size:
             return self._none(clause, trace, number, base, first, last)
         return self._some(clause, trace, number, base, found, last)
+
+    def _spells(self, clause: Clause, found: Ints, ended: Ints) -> str:
+        """The first of some spells, with their days and places."""
+        here = self._case.authority
+        spells = here.spells[clause.spells or ""]
+        told = []
+        for at, end in zip(found[:_MOST_NAMED].tolist(), ended.tolist(), strict=False):
+            start = int(spells.start[at])
+            days = f"from {said(start)}"
+            if end < NEVER:
+                days = f"{said(start)} to {said(end)}" if start < end else f"on {said(start)}"
+            where = place(**here.spell_source.row(int(spells.place[at]), named=True))
+            told.append(days + (f" ({where})" if where else ""))
+        return "; ".join(told) + ("; …" if found.size > _MOST_NAMED else "")
 
     def _some(self, clause: Clause, trace: Trace, number: int, base: Points, found: Ints, last: int) -> str:
         here = self._case.authority
@@ -196,7 +212,7 @@ class _Writer:
         here = self._case.authority
         if clause.direction == "preceded":
             return f"no {noun(clause)} from {said(first)} to {said(last)}"
-        text = f"no {noun(clause)} by {said(last)}"
+        text = f"no {noun(clause)} {'on' if first == last == base.day[number] else 'by'} {said(last)}"
         rows = trace.found if trace.found is not None else np.zeros(0, dtype=np.int64)
         later = self._within(clause, rows, number, base, last + 1, int(here.as_at))
         if later.size and not clause.negated:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from childjourneys.archetypes.authority import CODE, CODES, END_EVENT, START_EVENT
-from childjourneys.archetypes.case import Case, Points, asked_types, own_start
+from childjourneys.archetypes.case import Case, Points, asked_types, point_links
 from childjourneys.archetypes.days import DAY_BITS, NEVER, Flags, Ints
 from childjourneys.archetypes.definition import RECORDS, Clause, Event
 from childjourneys.archetypes.keys import first_code
@@ -29,7 +29,7 @@ def touched(case: Case, clause: Clause, points: Points, *, nested: bool) -> Ints
         return _in_family(case, clause, ordinary, early, points)
     by_record = bool(clause.same) and clause.same != "need_episode" and not nested
     if by_record:
-        code = _by_start(case, RECORDS[clause.same or ""][0], ordinary, points)
+        code = _by_start(case, clause.same or "", ordinary, points)
     else:
         code = _per_child(case, case.authority.marks.child[ordinary], case.authority.marks.code[ordinary])
         code = code[points.child]
@@ -96,16 +96,17 @@ def _first_day(case: Case, child: Ints, day: Ints) -> Ints:
     return first
 
 
-def _by_start(case: Case, start_event: str, ordinary: Flags, points: Points) -> Ints:
-    """Marks that know the start of their record belong to the record that starts on that day."""
-    marks = case.authority.marks
-    began, known = own_start(case, start_event, points)
-    own = points.child << DAY_BITS | began
+def _by_start(case: Case, same: str, ordinary: Flags, points: Points) -> Ints:
+    """Marks that know the start of their record belong to the record (or stay) that starts on that day."""
+    here, marks = case.authority, case.authority.marks
+    rows = here.rows(RECORDS[same][0])
+    began = here.child[rows] << DAY_BITS | here.day[rows]
+    of_event, of_point = here.links(rows, same), point_links(case, points, same)
     codes = [np.zeros(len(points), dtype=np.int64)]
     for value in np.unique(marks.code[ordinary]):
         mine = ordinary & (marks.code == value) & (marks.start >= 0)
-        hit = known & np.isin(own, marks.child[mine] << DAY_BITS | marks.start[mine])
-        codes.append(np.where(hit, value, 0))
+        hit = of_event[np.isin(began, marks.child[mine] << DAY_BITS | marks.start[mine])]
+        codes.append(np.where((of_point >= 0) & np.isin(of_point, hit), value, 0))
     return first_code(codes)
 
 
@@ -115,7 +116,8 @@ def _early_hits(case: Case, clause: Clause, early: Ints, points: Points, *, nest
     if nested or not clause.same:
         return of_child
     if clause.same != "need_episode":
-        return (points.record >= 0) & np.isin(points.record, here.record[early])
+        link = point_links(case, points, clause.same)
+        return (link >= 0) & np.isin(link, here.links(early, clause.same))
     unlinked = np.isin(points.child, here.child[early[here.episode[early] < 0]])
     same = (points.episode >= 0) & np.isin(points.episode, here.episode[early])
     return unlinked | same | (of_child & (points.episode < 0))

@@ -58,9 +58,19 @@ def authority_of(
         rank=arrays["rank"],
         episode=arrays["episode"],
         record=arrays["record"],
+        stay=arrays["stay"],
         before_birth=birth_known[child] & (day < known_from[child]),
         marks=_marks(marks, _numbers(marks, known["child_id"])),
-        spells=_spells(spells, _numbers(spells, known["child_id"]), records[events.height :], last),
+        spell_source=spells.select(
+            name for name in ("source", "file", "sheet", "row") if name in spells.columns
+        ),
+        spells=_spells(
+            spells,
+            _numbers(spells, known["child_id"]),
+            records[events.height :],
+            last,
+            _starts(events, records),
+        ),
         coverage=_coverage(ranges, seen),
     )
 
@@ -84,7 +94,8 @@ def _arranged(
     day = _ints(events["date"].to_physical().cast(pl.Int64)) + SHIFT
     rank = _ranks(kind, day, records)
     arrays = {"child": child, "day": day, "kind": kind, "rank": rank,
-              "episode": _episodes(events["episode_id"], child), "record": records}  # fmt: skip
+              "episode": _labelled(events["episode_id"], child), "record": records,
+              "stay": _stays(events, child, records)}  # fmt: skip
     plans = np.flatnonzero((kind == TYPE["cin_start"]) | (kind == TYPE["cin_end"]))
     basis = events["attributes"][plans].str.contains('"basis": "need_episode"', literal=True)
     undated = plans[basis.fill_null(False).to_numpy()]
@@ -109,9 +120,9 @@ def _numbers(frame: pl.DataFrame, child_ids: pl.Series) -> Ints:
     return np.repeat(_ints(found["n"]), _ints(found["len"]))
 
 
-def _episodes(episode_id: pl.Series, child: Ints) -> Ints:
-    """Need episodes of children as numbers; -1 where there is none."""
-    label = _ints(episode_id.cast(pl.Categorical).to_physical().cast(pl.Int64).fill_null(-1))
+def _labelled(labels_of_child: pl.Series, child: Ints) -> Ints:
+    """Need episodes, or stays, of children as numbers; -1 where there is none."""
+    label = _ints(labels_of_child.cast(pl.Categorical).to_physical().cast(pl.Int64).fill_null(-1))
     labels = int(label.max(initial=0)) + 1
     number = child * labels + label
     if int(child.max(initial=0)) * labels >= 1 << _GROUP_BITS:
@@ -163,6 +174,21 @@ def _records(records: pl.DataFrame) -> Ints:
     return _codes(records.select(pl.concat_str(["child_id", "record"], separator="\0")).to_series())
 
 
+def _stays(rows: pl.DataFrame, child: Ints, record: Ints) -> Ints:
+    """One number for the placements of one `placement_id`; the record's own where there is none."""
+    if "placement_id" not in rows.columns or not rows["placement_id"].is_not_null().any():
+        return record
+    stay = _labelled(rows["placement_id"], child)
+    return np.where(stay < 0, record, int(record.max(initial=0)) + 1 + stay)
+
+
+def _temporary(spells: pl.DataFrame, record: Ints, temporary_records: Ints) -> Flags:
+    """Whether a placement was temporary: as the spells say, else as the event of its start does."""
+    if "temporary" in spells.columns:
+        return np.array(spells["temporary"].fill_null(False).to_numpy(), dtype=np.bool_)
+    return np.isin(record, temporary_records) & (record >= 0)
+
+
 def _codes(values: pl.Series) -> Ints:
     """Distinct texts as numbers from 0; -1 for null."""
     known = values.unique().drop_nulls().sort()
@@ -197,19 +223,33 @@ def _marks(marks: pl.DataFrame, child: Ints) -> Marks:
     )
 
 
-def _spells(spells: pl.DataFrame, child: Ints, record: Ints, last: date) -> dict[str, Spells]:
+def _starts(events: pl.DataFrame, records: Ints) -> Ints:
+    """Records of placements whose start says that they were temporary."""
+    temporary = (events["event"] == "placement_start") & events["attributes"].str.contains(
+        r'"temporary":\s*true'
+    )
+    return records[: events.height][temporary.fill_null(False).to_numpy()]
+
+
+def _spells(
+    spells: pl.DataFrame, child: Ints, record: Ints, last: date, temporary_records: Ints
+) -> dict[str, Spells]:
     """Spells by kind. One that ends after the last day seen is open."""
     end, start = _days(spells["end"], NEVER), _days(spells["start"], np.int64(0))
     later = end > day_number(last)
     end = np.where(later, NEVER, end)
     unknown = (spells["open"] == "unknown").to_numpy() & ~later
+    stay, temporary = _stays(spells, child, record), _temporary(spells, record, temporary_records)
     kinds = spells["kind"].cast(pl.Enum(SPELL_KINDS)).to_physical().to_numpy()
     found = {}
     for number, kind in enumerate(SPELL_KINDS):
         mine = np.flatnonzero(kinds == number)
         if mine.size:
             mine = mine[np.lexsort((end[mine], start[mine], child[mine]))]
-            found[kind] = Spells(child[mine], start[mine], end[mine], unknown[mine], record[mine])
+            found[kind] = Spells(
+                child[mine], start[mine], end[mine], unknown[mine], record[mine], stay[mine], temporary[mine],
+                mine,
+            )  # fmt: skip
     return found
 
 

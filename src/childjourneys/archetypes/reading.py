@@ -57,6 +57,7 @@ NODE_KEYS = (*CLAUSE_KEYS, "any of")
 FORWARD_KEYS = ("after", "from", "to", "same_day", "count_from")
 BACK_KEYS = ("before", "to", "same_day", "count_from")
 VARIANT_KEYS = ("variant", "instead without", "start", "then", "clock", "needs")
+OVERLAPPING, BY_RECORD = COUNTS = ("overlapping", "overlapping records")
 EVER = "ever"
 AFTER = " after"
 
@@ -337,7 +338,8 @@ class _Reader:
         direction, negated = VERBS[verb]
         fields: dict[str, Any] = {}
         if "count" in entries:
-            self.choice(self.word(given, "count"), ("overlapping",), "count", given)
+            how = self.choice(self.word(given, "count"), COUNTS, "count", given)
+            fields["by_record"] = how == BY_RECORD
             if "where" in entries:
                 raise self.error(
                     given.lines["where"], "spells have no attributes to test; see `exclude`.", "where"

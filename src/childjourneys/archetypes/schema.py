@@ -160,7 +160,7 @@ def _spells() -> dict[str, Any]:
             "call it": _name(),
             "at least": {"type": "integer", "minimum": 1},
             "at most": {"type": "integer", "minimum": 0},
-            "count": {"const": "overlapping"},
+            "count": {"enum": list(reading.COUNTS)},
             "exclude": _some(_enum(EXCLUDABLE)),
             "who": _enum(("self", "other child", "any child")),
         },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from childjourneys.archetypes.days import as_date
-from childjourneys.archetypes.definition import PLAN_START, Clause, Event
+from childjourneys.archetypes.definition import PLAN_START, Clause, Condition, Event
 
 # What happened, as the beginning of a sentence.
 VERBS = {
@@ -83,6 +83,7 @@ FAULTS = {
     "before_birth": "a record that could decide it is dated long before birth",
     "unknown_end": "a plan or period that could decide it ended on a day not known",
 }
+_TEMPORARY = Condition("temporary", "is", (True,))
 SOURCES = {"annex_a": "Annex A", "cin_census": "CIN census", "ssda903": "SSDA903"}
 
 
@@ -96,7 +97,8 @@ def noun(clause: Clause, many: bool = False) -> str:
     """What a clause looks for, in words."""
     names = [clause.spells] if clause.spells else _named(clause.event)
     words = [NOUNS.get(name, (_plain(name), _plain(name)))[many] for name in names]
-    return " or ".join(dict.fromkeys(words))
+    kind = "temporary " if clause.event and _TEMPORARY in clause.event.where else ""
+    return kind + " or ".join(dict.fromkeys(words))
 
 
 def _named(event: Event | None) -> list[str]:

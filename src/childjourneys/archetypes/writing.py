@@ -26,7 +26,7 @@ from childjourneys.archetypes.definition import (
     Window,
 )
 from childjourneys.archetypes.phrases import bound_text, calendar_text, test_data
-from childjourneys.archetypes.reading import AFTER, EVER, TEXTS, VERBS
+from childjourneys.archetypes.reading import AFTER, BY_RECORD, EVER, OVERLAPPING, TEXTS, VERBS
 
 WIDTH = 100
 _HASHED_WITHOUT: dict[str, Any] = {
@@ -158,7 +158,7 @@ def _clause(clause: Clause) -> dict[str, Any]:
     if clause.at_most is not None:
         data["at most"] = clause.at_most
     if clause.spells:
-        data["count"] = "overlapping"
+        data["count"] = BY_RECORD if clause.by_record else OVERLAPPING
     if clause.exclude:
         data["exclude"] = list(clause.exclude)
     if clause.same is not None:

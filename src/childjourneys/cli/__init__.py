@@ -13,7 +13,7 @@ DONE, NOTHING_USABLE, WRONG_USE = 0, 1, 2
 
 def build_app() -> typer.Typer:
     """The application with all its commands."""
-    from childjourneys.cli import archetypes, compare, demo, journey, run, synth
+    from childjourneys.cli import archetypes, compare, costs, demo, journey, run, synth
 
     app = typer.Typer(
         add_completion=False,
@@ -29,6 +29,7 @@ def build_app() -> typer.Typer:
     app.command("journey")(journey.journey)
     app.add_typer(archetypes.app, name="archetypes")
     app.command("compare")(compare.compare)
+    app.command("costs")(costs.costs)
     app.callback()(_options)
     return app
 

@@ -39,6 +39,12 @@ def once(cases: pl.DataFrame, day: str) -> pl.DataFrame:
     return leave_out(cases, nth > 1, "duplicate")
 
 
+def each_child(cases: pl.DataFrame) -> pl.DataFrame:
+    """One case for each child and period: one that counts, if there is any."""
+    ordered = cases.sort("left_out", nulls_last=False, maintain_order=True)
+    return ordered.unique(PERSON, keep="first", maintain_order=True)
+
+
 def leave_out(cases: pl.DataFrame, where: pl.Expr, reason: str) -> pl.DataFrame:
     """Further cases that do not count; the first reason stays."""
     return cases.with_columns(

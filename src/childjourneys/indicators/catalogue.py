@@ -66,6 +66,8 @@ class Indicator:
     annex_a_only: bool = False
     latest_day_only: bool = False
     only_from: str = ""
+    ssda903_only: bool = False
+    module: str = ""
 
 
 @cache

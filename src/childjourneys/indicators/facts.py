@@ -177,22 +177,31 @@ class Facts:
 
     @cached_property
     def care(self) -> pl.DataFrame:
-        """child, start, end, left_out of every spell looked after."""
-        spells = self.spells.filter(pl.col("kind") == "looked_after").select(*CHILD, "start", "end", "record")
-        return self._without_short_breaks(spells)
+        """child, start, end, start_known, left_out of every spell looked after, and of short breaks."""
+        return self._without_short_breaks(
+            self.spells.filter(pl.col("kind").is_in(["looked_after", "short_break"])), "kind", "start", "end"
+        )
 
     def care_events(self, event: str) -> pl.DataFrame:
-        """child, date, left_out of every start, or end, of being looked after."""
-        rows = self.events.filter(pl.col("event") == event).select(*CHILD, "date", "record")
-        return self._without_short_breaks(rows)
-
-    def _without_short_breaks(self, rows: pl.DataFrame) -> pl.DataFrame:
-        status = self.tables["period_of_care"].select(
-            *CHILD, "record", "legal_status", placements="number_of_placements_12_months"
+        """child, date, left_out of every start, or end, of being looked after, and of short breaks."""
+        same = {"lac_start": "short_break_start", "lac_end": "short_break_end"}[event]
+        return self._without_short_breaks(
+            self.events.filter(pl.col("event").is_in([event, same])), "event", "date"
         )
-        short = pl.col("legal_status").is_in(SHORT_BREAKS)
+
+    def _without_short_breaks(self, rows: pl.DataFrame, kind: str, *days: str) -> pl.DataFrame:
+        """SSDA903 gives short breaks as spells of their own; in list 8 their legal status tells them."""
+        care = self.tables["period_of_care"]
+        known = pl.col("start_known") if "start_known" in care.columns else pl.lit(None, dtype=pl.Boolean)
+        status = care.select(
+            *CHILD, "record", "legal_status", known.fill_null(True).alias("start_known"),
+            placements="number_of_placements_12_months",
+        )  # fmt: skip
+        short = pl.col("legal_status").is_in(SHORT_BREAKS) | pl.col(kind).str.starts_with("short_break")
+        rows = rows.select(*CHILD, kind, *days, "record")
         return rows.join(status, on=[*CHILD, "record"], how="left", maintain_order="left").with_columns(
-            left_out=pl.when(short).then(pl.lit("short_break"))
+            start_known=pl.col("start_known").fill_null(True),
+            left_out=pl.when(short).then(pl.lit("short_break")),
         )
 
     def _links(self, event: str) -> pl.DataFrame:

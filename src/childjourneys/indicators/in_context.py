@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from childjourneys.indicators import assessments, enquiries, front_door, protection
+from childjourneys.indicators import assessments, enquiries, front_door, leavers, protection
 from childjourneys.indicators.facts import Facts
 from childjourneys.indicators.periods import Period
 from childjourneys.indicators.settings import IndicatorSettings
@@ -42,6 +42,8 @@ GROUPED: Mapping[str, Grouped] = {
     "icpc_to_cpp": Grouped(enquiries.to_plan_cases, "icpc"),
     "cpp_repeat_ever": Grouped(protection.repeat_ever_cases, "cpp_start", "start"),
     "cpp_repeat_2y": Grouped(protection.repeat_in_2_years_cases, "cpp_start", "start"),
+    "cl_accommodation": Grouped(leavers.accommodation_cases, "care_leaver"),
+    "cl_eet": Grouped(leavers.activity_cases, "care_leaver"),
 }
 CASES = {
     "la_code": pl.String,

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 import polars as pl
 
 from childjourneys.domain.calendar import england
-from childjourneys.indicators import assessments, care, enquiries, front_door, need, protection
+from childjourneys.indicators import (
+    assessments,
+    care,
+    care_year,
+    enquiries,
+    front_door,
+    leavers,
+    need,
+    placements,
+    protection,
+)
 from childjourneys.indicators.cases import PARTIAL_SCHEMA
 from childjourneys.indicators.facts import Facts
 from childjourneys.indicators.front_door import Counts
@@ -54,7 +64,17 @@ COUNTERS: Mapping[str, Counter] = {
     "cla_rate": care.looked_after,
     "cla_start_rate": care.starts,
     "cla_cease_rate": care.ends,
+    "cla_placements_3plus": placements.many_in_a_year,
     "cla_placements_3plus_as_written": care.placements_as_written,
+    "cla_placements_3plus_2y": placements.many_in_2_years,
+    "cla_long_term_stability": placements.long_term,
+    "cla_distance_20": placements.far_away,
+    "cla_social_workers_3plus": placements.many_workers,
+    "cla_health": care_year.health,
+    "cla_conviction": care_year.convictions,
+    "cla_missing": care_year.missing,
+    "cl_accommodation": leavers.accommodation,
+    "cl_eet": leavers.activity,
     "adoption_timeliness": care.adoption,
 }
 

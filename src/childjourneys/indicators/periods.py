@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -48,7 +48,12 @@ class Period:
                     and self.first == year_start(collection_year(self.first)))  # fmt: skip
 
 
-def plan_periods(indicators: Iterable[Indicator], coverage: pl.DataFrame) -> list[Period]:
+Modules = Mapping[str, Collection[tuple[str, int]]]
+
+
+def plan_periods(
+    indicators: Iterable[Indicator], coverage: pl.DataFrame, modules: Modules | None = None
+) -> list[Period]:
     """Every indicator for every authority, by year 1 April to 31 March.
 
     A year counts when each day of it is covered for everything the indicator needs. Where only Annex A
@@ -57,6 +62,8 @@ def plan_periods(indicators: Iterable[Indicator], coverage: pl.DataFrame) -> lis
     Args:
         indicators: in the order of the result.
         coverage: la_code, kind, from, to, rule, source, as journeys have it.
+        modules: by module of SSDA903 that no coverage tells of, the authorities and years whose return has
+            it; None: taken as there where the return is.
     """
     ranges: dict[str, dict[str, list[Range]]] = {}
     for la_code, kind, first, last, source in coverage.select(
@@ -65,10 +72,14 @@ def plan_periods(indicators: Iterable[Indicator], coverage: pl.DataFrame) -> lis
         found = Range(first, last, frozenset(source.split("; ")))
         ranges.setdefault(la_code, {}).setdefault(kind, []).append(found)
     authorities = sorted(ranges)
-    return [one for what in indicators for la in authorities for one in _periods(what, la, ranges[la])]
+    return [
+        one for what in indicators for la in authorities for one in _periods(what, la, ranges[la], modules)
+    ]
 
 
-def _periods(what: Indicator, la_code: str, covered: dict[str, list[Range]]) -> list[Period]:
+def _periods(
+    what: Indicator, la_code: str, covered: dict[str, list[Range]], modules: Modules | None
+) -> list[Period]:
     if what.only_from:
         return [Period(what.id, la_code, reason=f"It needs {what.only_from}.")]
     fitting = {kind: [one for one in covered.get(kind, ()) if _fits(what, one)] for kind in what.needs}
@@ -81,12 +92,23 @@ def _periods(what: Indicator, la_code: str, covered: dict[str, list[Range]]) -> 
     found = [one for days in shared for one in _in_range(what, la_code, days)]
     if not found:
         return [Period(what.id, la_code, reason="No year from 1 April to 31 March is wholly covered.")]
-    return found
+    return [_with_module(one, what.module, modules) for one in found]
+
+
+def _with_module(period: Period, module: str, modules: Modules | None) -> Period:
+    """The period, unless the return of its year lacks a module that it needs."""
+    if not module or modules is None or period.reason or period.last is None:
+        return period
+    if (period.la_code, period.last.year) in modules.get(module, ()):
+        return period
+    return replace(period, reason=f"The SSDA903 return of {period.last.year} has no module {module}.")
 
 
 def _fits(what: Indicator, one: Range) -> bool:
     if what.census_only:
         return "cin_census" in one.sources
+    if what.ssda903_only:
+        return "ssda903" in one.sources
     return not what.annex_a_only or one.sources == {"annex_a"}
 
 

@@ -38,19 +38,40 @@ ANNEX_A: dict[int, dict[str, str]] = {
     10: {"adoption_decision": "started_in", "adoption_reversed": "started_in",
          "placed_for_adoption": "started_in", "adopted": "started_in"},
 }  # fmt: skip
+# By module of SSDA903; the others say nothing of days.
+SSDA903: dict[str, dict[str, str]] = {
+    "Episodes": {
+        "lac_start": "started_in", "lac_end": "ended_in", "looked_after": "open_in",
+        "placement_start": "started_in", "placement_end": "ended_in", "placement": "open_in",
+        "short_break_start": "started_in", "short_break_end": "ended_in", "short_break": "open_in",
+        "placed_for_adoption": "started_in", "adopted": "started_in",
+    },
+    "Missing": {"missing_start": "started_in", "missing_end": "ended_in", "missing": "open_in"},
+    "Reviews": {"lac_review": "started_in"},
+    "PlacedAdoption": {"adoption_decision": "started_in", "adoption_reversed": "started_in"},
+    "OC3": {"care_leaver": "started_in"},
+}  # fmt: skip
 
 
 def carried(loaded: LoadedReturn) -> list[tuple[str, date, date, str]]:
     """What one return tells about: (type or kind, first day, last day, rule), both days included.
 
-    A census of year Y covers 1 April Y-1 to 31 March Y; Annex A at E the six months to E for each list
-    that is present, list 10 twelve months, list 9 the day E. Source: Ofsted's and the DfE's guides, as
+    A census of year Y covers 1 April Y-1 to 31 March Y, and so does each module that is present in an
+    SSDA903 return; Annex A at E the six months to E for each list that is present, list 10 twelve months,
+    list 9 the day E. Source: Ofsted's and the DfE's guides, as
     restated in the specifications.
     """
     if loaded.source == "cin_census":
         year = loaded.as_at.year
         kinds = CENSUS | (CENSUS_PLANS if year >= CIN_PLANS_FROM else {})
         return [(kind, year_start(year), loaded.as_at, rule) for kind, rule in kinds.items()]
+    if loaded.source == "ssda903":
+        first = year_start(loaded.as_at.year)
+        return [
+            (kind, first, loaded.as_at, rule)
+            for module in loaded.modules
+            for kind, rule in SSDA903.get(module, {}).items()
+        ]
     found = []
     for number in loaded.lists:
         first = add_months(loaded.as_at, -ANNEX_A_MONTHS)
@@ -64,13 +85,14 @@ def carried(loaded: LoadedReturn) -> list[tuple[str, date, date, str]]:
 
 def build_coverage(returns: Sequence[LoadedReturn]) -> pl.DataFrame:
     """Ranges per authority and kind, joined where they overlap or follow on without a missing day."""
-    ranges: dict[tuple[str, str], list[tuple[date, date, str, str]]] = {}
+    ranges: dict[tuple[str, str, str], list[tuple[date, date, str, str]]] = {}
     for loaded in returns:
         for kind, first, last, rule in carried(loaded):
-            ranges.setdefault((loaded.la_code, kind), []).append((first, last, rule, loaded.source))
+            # List 9 says who is a care leaver on a day, SSDA903 what was known on birthdays.
+            ranges.setdefault((loaded.la_code, kind, rule), []).append((first, last, rule, loaded.source))
     rows = [
         (la_code, kind, first, last, rule, source)
-        for (la_code, kind), found in sorted(ranges.items())
+        for (la_code, kind, _), found in sorted(ranges.items())
         for first, last, rule, source in _joined(found)
     ]
     return pl.DataFrame(rows, schema=DERIVED["coverage"].schema, orient="row")

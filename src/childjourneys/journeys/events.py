@@ -45,6 +45,7 @@ class EventSource:
 
 _TEAM = att.text("team")
 _ENDED = pl.col("open") == "false"
+_BY_903 = pl.col("end_date_source") == "ssda903"
 _BASIS = pl.lit('"basis": "need_episode"')
 _LIST6 = pl.col("list6_start_date").is_not_null() & ~pl.col("dated_plans")
 
@@ -61,7 +62,13 @@ SOURCES: tuple[EventSource, ...] = (
     EventSource("assessment", "assessment_authorised", "authorised_date", "authorised_date_",
                 (att.codes("factors"), att.flag("assessed_needs_support"), _TEAM)),
     EventSource("cp_review", "cp_review", "review_date"),
-    EventSource("lac_review", "lac_review", "review_date"),
+    EventSource("lac_review", "lac_review", "review_date", attributes=(att.text("participation"),)),
+    EventSource("missing", "missing_end", "end_date", "end_date_", (), _ENDED, "start_date", "missing_start"),
+    EventSource("placement", "placement_end", "end_date", "end_date_", (
+        att.text("reason_place_change"), att.text("reason_ceased")), _ENDED & _BY_903, "start_date",
+        "placement_start"),
+    EventSource("short_break", "short_break_end", "end_date", "end_date_", (), _ENDED, "start_date",
+                "short_break_start"),
     EventSource("cin_plan", "cin_end", "end_date", "end_date_", where=_ENDED, after_start="start_date",
                 start_event="cin_start"),
     EventSource("need_episode", "cin_end", "closure_date", "closure_date_", (_BASIS, _TEAM), _ENDED & _LIST6,
@@ -76,18 +83,25 @@ SOURCES: tuple[EventSource, ...] = (
         att.text("category_of_abuse", "initial_category_of_abuse"), att.number("number_of_previous_cpp"),
         _TEAM), ends_at="end_date"),
     EventSource("period_of_care", "lac_start", "start_date", attributes=(
-        att.text("legal_status"), att.text("category_of_need"), att.flag("uasc"), _TEAM),
-        ends_at="end_date"),
+        att.text("legal_status"), att.text("category_of_need"), att.flag("uasc"),
+        att.text("previous_permanence"), _TEAM), where=pl.col("start_known"), ends_at="end_date"),
     EventSource("placement", "placement_start", "start_date", attributes=(
         att.text("placement_type"), att.text("placement_provider"), att.text("legal_status"),
-        att.flag("temporary"))),
+        att.flag("temporary"), att.flag("same_carer"), att.flag("resumes")), where=pl.col("start_known"),
+        ends_at="end_date"),
+    EventSource("missing", "missing_start", "start_date", attributes=(att.text("missing_type"),),
+                ends_at="end_date"),
+    EventSource("short_break", "short_break_start", "start_date", ends_at="end_date"),
     EventSource("need_episode", "case_closed", "closure_date", "closure_date_",
                 (att.text("closure_reason"), _TEAM), _ENDED),
-    EventSource("adoption", "adoption_decision", "decision_date", "decision_date_"),
-    EventSource("adoption", "adoption_reversed", "reversed_date", "reversed_date_",
-                (att.text("reversed_reason"),)),
-    EventSource("adoption", "placed_for_adoption", "placed_date", "placed_date_"),
-    EventSource("adoption", "adopted", "order_date", "order_date_"),
+    EventSource("leaver_contact", "care_leaver", "contact_date", attributes=(
+        att.number("contact_age"), att.text("in_touch"), att.text("activity"), att.text("accommodation"),
+        att.text("suitability"))),
+    EventSource("adoption_decision", "adoption_decision", "date"),
+    EventSource("adoption_reversed", "adoption_reversed", "date", attributes=(att.text("reversed_reason"),)),
+    EventSource("placed_for_adoption", "placed_for_adoption", "date"),
+    EventSource("adopted", "adopted", "date", attributes=(
+        att.text("best_interest_date"), att.text("match_date"), att.text("foster_carer"))),
 )  # fmt: skip
 
 
@@ -100,7 +114,8 @@ def build_events(tables: Tables) -> pl.DataFrame:
     Returns:
         la_code, child_id, date, event, episode_id, source, file, sheet, row, also_in, attributes, and
         `record`: the same number for the events of one record, such as a plan's start and end; and
-        `place_in_day`: the order of the events of one child on one day. In order of journey.
+        `place_in_day`: the order of the events of one child on one day; `placement_id`: of starts and ends
+        of placements, the stay that they belong to. In order of journey.
     """
     frames = [_from_source(tables[source.table], source) for source in SOURCES]
     events = pl.concat(frames)
@@ -117,7 +132,16 @@ def build_events(tables: Tables) -> pl.DataFrame:
         nulls_last=True, maintain_order=True,
     )  # fmt: skip
     return events.with_columns(place_in_day=pl.int_range(pl.len()).over(*CHILD, "date")).select(
-        *CHILD, "date", "event", "episode_id", *PLACE, "also_in", "attributes", "record", "place_in_day"
+        *CHILD,
+        "date",
+        "event",
+        "episode_id",
+        *PLACE,
+        "also_in",
+        "attributes",
+        "record",
+        "place_in_day",
+        "placement_id",
     )
 
 
@@ -145,6 +169,7 @@ def _from_source(table: pl.DataFrame, source: EventSource) -> pl.DataFrame:
         **{name: pl.col(source.place + name) for name in (*PLACE, "also_in")},
         attributes=att.joined(list(source.attributes)),
         record=pl.col("record"),
+        placement_id=pl.col("placement_id") if "placement_id" in rows.columns else pl.lit(None, pl.String),
         _order=order,
         _lasts=lasts,
         _file=pl.col("file"),

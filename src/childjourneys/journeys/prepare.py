@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import polars as pl
 
+from childjourneys.journeys.adoptions import adoption_steps
 from childjourneys.merging.facts import CHILD, PLACE, place_text
 
 Tables = dict[str, pl.DataFrame]
 NOT_IN_NEED = ("RC8", "RC9")
 _RECORDS = (
     "contact", "early_help_assessment", "need_episode", "assessment", "s47_enquiry", "icpc", "cin_plan",
-    "cp_plan", "cp_review", "period_of_care", "lac_review", "placement", "adoption", "care_leaver",
+    "cp_plan", "cp_review", "period_of_care", "lac_review", "placement", "adoption", "care_leaver", "missing",
+    "short_break", "placed_decision", "leaver_contact",
 )  # fmt: skip
-TEMPORARY = ("T0", "T1", "T2", "T3", "T4")
 
 
 def prepare(tables: Tables) -> Tables:
@@ -22,10 +23,7 @@ def prepare(tables: Tables) -> Tables:
     tables["cin_plan"] = _closed_with_case(tables["cin_plan"], tables["need_episode"])
     tables["assessment"] = _needs_support(tables)
     tables["conference"] = _conferences(tables["s47_enquiry"], tables["icpc"])
-    tables["placement"] = tables["placement"].with_columns(
-        temporary=pl.col("placement_type").is_in(TEMPORARY)
-    )
-    return tables
+    return tables | adoption_steps(tables)
 
 
 def _numbered(tables: Tables) -> Tables:

@@ -33,6 +33,8 @@ class SpellSource:
     where: pl.Expr | None = None
 
 
+# What spells of placements carry beside their days.
+PLACEMENT_FACTS = {"temporary": pl.Boolean, "under_a_day": pl.Boolean, "placement_id": pl.String}
 _USABLE = ~pl.col("end_unused").fill_null(False)
 
 SOURCES: tuple[SpellSource, ...] = (
@@ -45,6 +47,8 @@ SOURCES: tuple[SpellSource, ...] = (
     SpellSource("cp_plan", "cp_plan", "start_date", "end_date", where=_USABLE),
     SpellSource("period_of_care", "looked_after", "start_date", "end_date", where=_USABLE),
     SpellSource("placement", "placement", "start_date", "end_date", where=_USABLE),
+    SpellSource("missing", "missing", "start_date", "end_date", where=_USABLE),
+    SpellSource("short_break", "short_break", "start_date", "end_date"),
 )  # fmt: skip
 
 
@@ -53,7 +57,8 @@ def build_spells(tables: Tables) -> pl.DataFrame:
 
     Half-open: on the end day the child is out. `end` is blank while `open` is true; `unknown` means that it
     ended, at the latest on the day given or no earlier than it, on a day not known. A section 47 enquiry
-    ends at its conference, else on its start day.
+    ends at its conference, else on its start day. Placements also have `temporary`, `under_a_day` and
+    `placement_id`, the stay they belong to; these are null for the other kinds.
     """
     enquiry = tables["s47_enquiry"].with_columns(
         end_date=pl.max_horizontal("icpc_date", "start_date"), open=pl.lit("false")
@@ -109,4 +114,8 @@ def _from_source(table: pl.DataFrame, source: SpellSource) -> pl.DataFrame:
         episode_id=pl.col("episode_id") if "episode_id" in rows.columns else pl.lit(None, dtype=pl.String),
         **{name: pl.col(source.place + name) for name in (*PLACE, "also_in")},
         record=pl.col("record"),
+        **{
+            name: pl.col(name) if name in rows.columns else pl.lit(None, dtype=kind).alias(name)
+            for name, kind in PLACEMENT_FACTS.items()
+        },
     )

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from childjourneys.issues import Issue
+from childjourneys.merging.children_903 import SOURCE, by_path, with_stated_births
 from childjourneys.merging.facts import CHILD
 from childjourneys.merging.groups import Groups
 from childjourneys.tables import REPORTED
@@ -32,7 +33,7 @@ def merge_children(rows: dict[str, pl.DataFrame]) -> pl.DataFrame:
     else:
         merged = _stated(stated.join(everyone.with_row_index(_NUMBER), on=CHILD, how="left"), details)
     born = pl.col("birth_date").is_not_null()
-    return (
+    children = (
         everyone.with_row_index(_NUMBER)
         .join(merged, on=_NUMBER, how="left", maintain_order="left")
         .select_seq(
@@ -42,11 +43,15 @@ def merge_children(rows: dict[str, pl.DataFrame]) -> pl.DataFrame:
         )
         .select_seq(everyone.columns + [name for name in merged.columns if name != _NUMBER])
     )
+    return with_stated_births(children, rows)
 
 
 def _stated(stated: pl.DataFrame, details: list[str]) -> pl.DataFrame:
     """One row per child, by number: the details of its best row that has them."""
     files = {name: stated[name].cast(pl.Enum(stated[name].unique().sort())) for name in ("file", "sheet")}
+    if (stated["source"] == SOURCE).any():
+        # Of two returns of one year the one later in the order of paths counts.
+        files["file"] = stated.select(by_path(stated)).to_series()
     order = stated.select_seq(_NUMBER, "status_rank", "row", **files)
     places = order.select_seq(pl.arg_sort_by(_NUMBER, "status_rank", "file", "sheet", "row")).to_series()
     ordered = stated.select_seq(_NUMBER, "status_rank", *details)[places]

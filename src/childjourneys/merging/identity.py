@@ -5,7 +5,10 @@ from __future__ import annotations
 import polars as pl
 
 from childjourneys.issues import Issue
+from childjourneys.tables.ssda903 import SSDA903
 
+# What the identifier is called in the census and in the modules of SSDA903.
+_COLUMNS = {"Child": "LAchildID"} | dict.fromkeys(("Header", *SSDA903), "CHILD")
 IDENTITY_SCHEMA = {"la_code": pl.String, "child_key": pl.String, "child_id": pl.String}
 
 
@@ -74,7 +77,7 @@ def _warning(spelling: dict[str, object], *, linked: bool) -> Issue:
         file=str(spelling["file"]),
         sheet=str(spelling["sheet"]),
         row=int(row) if isinstance(row, int) else None,
-        column="Child Unique ID" if spelling["sheet"] != "Child" else "LAchildID",
+        column=_COLUMNS.get(str(spelling["sheet"]), "Child Unique ID"),
         what=what + decided,
         expected="One spelling of each identifier in every return.",
         to_do="Export identifiers as text, so that a spreadsheet does not drop leading zeros.",

@@ -10,10 +10,13 @@ import polars as pl
 from childjourneys.issues import Issue
 from childjourneys.merging import rules
 from childjourneys.merging.absence import close_absent
+from childjourneys.merging.brought import BROUGHT, one_per_child
+from childjourneys.merging.care_modules import with_contradictions
 from childjourneys.merging.children import merge_children, with_deciles, with_families
 from childjourneys.merging.conflicts import contradictions, ends_taken_back
 from childjourneys.merging.facts import CHILD, Merged, MergeRule, merge
 from childjourneys.merging.identity import resolve
+from childjourneys.merging.looked_after import looked_after
 from childjourneys.merging.near import near_misses
 from childjourneys.merging.precedence import LoadedReturn, ranks
 from childjourneys.merging.shaping import adopt_referral, need_rows, row_schema, shaped
@@ -100,6 +103,8 @@ class _Merger:
             self.counts.append((name, given.height, known.height))
             if name == "person_link":
                 tables[name] = known.select(*CHILD, "person_id", "file", "sheet", "row").sort(pl.all())
+            elif name in BROUGHT:
+                tables[name] = one_per_child(name, known, self.issues)
         need, links = self._need()
         tables["need_episode"] = need
         tables["contact"] = self._plain(rules.CONTACT)
@@ -116,12 +121,24 @@ class _Merger:
             self._open_ended(rules.CP_PLAN, "cpp_end", 7, "child protection plan"), links
         )
         tables["cp_review"] = self._nested(self._reviews(), links)
-        tables["period_of_care"] = self._open_ended(rules.PERIOD_OF_CARE, "lac_end", 8, "period of care")
-        tables["lac_review"] = self._list8_reviews()
-        tables["placement"] = self._placements()
-        tables["adoption"] = self._plain(rules.ADOPTION)
+        care = looked_after(
+            self.rows,
+            self.returns,
+            children,
+            periods=self._open_ended(rules.PERIOD_OF_CARE, "lac_end", 8, "period of care"),
+            placements=self._placements(),
+            reviews=self._list8_reviews(),
+        )
+        self.counts += care.counts
+        self.issues += care.issues
+        marks = care.tables.pop("mark")
+        tables |= care.tables
+        tables["adoption"], differing = with_contradictions(
+            self._plain(rules.ADOPTION), tables["placed_decision"], tables["period_of_care"]
+        )
+        self.issues += differing
         tables["care_leaver"] = self._plain(rules.CARE_LEAVER)
-        tables["mark"] = self._marks(tables)
+        tables["mark"] = self._marks(tables, marks)
         return tables
 
     def _reported(self, rule: MergeRule, end: str | None = None) -> pl.DataFrame:
@@ -247,8 +264,9 @@ class _Merger:
         rows = pl.DataFrame(schema=row_schema(rule))
         periods = self.rows.get("period_of_care")
         if periods is not None:
+            same = [name for name in rows.columns if name not in ("review_date", "participation")]
             rows = periods.filter(pl.col("latest_review_date").is_not_null()).select_seq(
-                *(name for name in rows.columns if name != "review_date"), review_date="latest_review_date"
+                *same, review_date="latest_review_date", participation=pl.lit(None, dtype=pl.String)
             )
         return self._merge(rows, rule).facts
 
@@ -262,7 +280,9 @@ class _Merger:
             rows = (
                 self._reported(rules.PERIOD_OF_CARE, "lac_end")
                 .filter(pl.col("placement_start_date").is_not_null())
-                .select_seq(*same, "end_unused", start_date="placement_start_date")
+                .select_seq(
+                    *same, "end_unused", start_date="placement_start_date", care_start_date="start_date"
+                )
             )
         merged = self._merge(rows, rule)
         facts, _ = close_absent(
@@ -299,11 +319,14 @@ class _Merger:
         )  # fmt: skip
         self.issues += near_misses(merged.facts.join(by_fact, on="fact"), date, what)
 
-    def _marks(self, tables: Tables) -> pl.DataFrame:
-        """Marks that no other return made up for."""
+    def _marks(self, tables: Tables, of_care: pl.DataFrame) -> pl.DataFrame:
+        """Marks that no other return made up for; `of_care`, those of SSDA903, in place of what was told."""
         marks = self.rows.get("mark")
         if marks is None:
             return pl.DataFrame(schema={**row_schema(MergeRule(REPORTED["mark"], ()))})
+        if of_care.height or (marks["source"] == "ssda903").any():
+            others = marks.filter(pl.col("source") != "ssda903")
+            marks = pl.concat([others, of_care.select(marks.columns)])
         known = {
             "case_closed": ("need_episode", "referral_date", "closure_date"),
             "assessment_authorised": ("assessment", "start_date", "authorised_date"),
@@ -311,6 +334,8 @@ class _Merger:
             "cin_end": ("cin_plan", "start_date", "end_date"),
             "cpp_end": ("cp_plan", "start_date", "end_date"),
             "lac_end": ("period_of_care", "start_date", "end_date"),
+            "missing_end": ("missing", "start_date", "end_date"),
+            "adoption_reversed": ("placed_decision", "decision_date", "reversed_date"),
         }
         for event, (table, start, end) in known.items():
             ended = (

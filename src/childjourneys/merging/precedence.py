@@ -1,4 +1,4 @@
-"""Which return wins. Facts: the census before Annex A, later before earlier. Status: the later return."""
+"""Which return wins. Facts: census and SSDA903 before Annex A, later before earlier. Status: the later."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import polars as pl
 
 @dataclass(frozen=True)
 class LoadedReturn:
-    """One return that was loaded: a census of one authority and year, or one Annex A.
+    """One return that was loaded: a census or SSDA903 of one authority and year, or one Annex A.
 
     Attributes:
         number: our number for it.
@@ -30,6 +30,7 @@ class LoadedReturn:
     modules: tuple[str, ...] = ()
 
 
+_ORDER = {"cin_census": 0, "ssda903": 1, "annex_a": 2}
 RETURN_SCHEMA = {
     "return_no": pl.Int32,
     "as_at": pl.Date,
@@ -40,8 +41,10 @@ RETURN_SCHEMA = {
 
 def ranks(returns: Sequence[LoadedReturn]) -> pl.DataFrame:
     """One row per return: its number, date, and its rank for facts and for status (0 wins)."""
-    by_fact = sorted(returns, key=lambda r: (r.source != "cin_census", -r.as_at.toordinal(), r.number))
-    by_status = sorted(returns, key=lambda r: (-r.as_at.toordinal(), r.source != "cin_census", r.number))
+    by_fact = sorted(
+        returns, key=lambda r: (r.source == "annex_a", -r.as_at.toordinal(), _ORDER[r.source], r.number)
+    )
+    by_status = sorted(returns, key=lambda r: (-r.as_at.toordinal(), _ORDER[r.source], r.number))
     fact = {r.number: rank for rank, r in enumerate(by_fact)}
     status = {r.number: rank for rank, r in enumerate(by_status)}
     rows = [

@@ -15,6 +15,7 @@ LAC_REVIEW = Table(
     (
         Column("child_id", TEXT, "child", "key", "never"),
         Column("review_date", DATE, "review held", "key", "never"),
+        Column("participation", TEXT, "PN0 to PN7 of SSDA903", blank="Annex A"),
         Column("sheet", TEXT, "sheet", "place", "never"),
         Column("row", INT, "row", "place", "never"),
     ),
@@ -67,7 +68,7 @@ PERIOD_OF_CARE = MergeRule(
     REPORTED["period_of_care"], ("start_date",), dates=("end_date",), flags=("end_unused",)
 )
 LAC_REVIEWS = MergeRule(LAC_REVIEW, ("review_date",))
-PLACEMENTS = MergeRule(PLACEMENT, ("start_date",), flags=("end_unused",))
+PLACEMENTS = MergeRule(PLACEMENT, ("start_date",), extra={"care_start_date": pl.Date}, flags=("end_unused",))
 ADOPTION = MergeRule(
     REPORTED["adoption"],
     ("decision_date",),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from childjourneys.reports.files import replacing
+from childjourneys.tables.schema import Table
 
 # Text that a spreadsheet could take for a formula. Numbers are numbers: only columns of text are looked at.
 RISKY = r"^[=+\-@\t\r]"
@@ -25,6 +26,21 @@ def write_csv(path: Path, frame: pl.DataFrame, columns: Sequence[str]) -> None:
     safe = frame.select(_safe(frame[name]) for name in columns)
     with replacing(path) as temporary, temporary.open("wb") as file:
         safe.write_csv(file, line_terminator="\n", date_format="%Y-%m-%d", quote_style="necessary")
+
+
+def write_csv_parts(path: Path, table: Table, parts: Iterable[pl.DataFrame]) -> None:
+    """Write a table that comes in parts, one at a time in memory; otherwise as `write_csv`."""
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        table.empty().write_csv(file, line_terminator="\n")
+        for part in parts:
+            safe = part.select(_safe(part[name]) for name in table.names())
+            safe.write_csv(
+                file,
+                include_header=False,
+                line_terminator="\n",
+                date_format="%Y-%m-%d",
+                quote_style="necessary",
+            )
 
 
 def _safe(column: pl.Series) -> pl.Series:

@@ -182,6 +182,22 @@ def disability_flag_coder() -> Coder:
     return Coder(entry.name, values, entry.annex_a_pattern, _EXTRA["yes_no_unknown"] | kinds)
 
 
+@cache
+def leaver_home_coder() -> Coder:
+    """Where a care leaver lives: a letter and a digit for its suitability, a letter alone, or `0`.
+
+    >>> [leaver_home_coder().match(text).code for text in ("D1", "d 2", "0", "Z", "Q1")]
+    ['D1', 'D2', '0', 'Z', None]
+    """
+    values = []
+    for home in code_set("accommodation").codes:
+        values.append(_Value(home.code, (home.code,), (home.label,), ()))
+        for fit in code_set("accommodation_suitability").codes if home.code.isalpha() else ():
+            tokens = (f"{home.code}{fit.code}", f"{home.code} {fit.code}")
+            values.append(_Value(tokens[0], tokens, (f"{home.label} {fit.label}",), ()))
+    return Coder("accommodation", values)
+
+
 _SEX_WORDS = {
     "M": ("Boy",),
     "F": ("Girl",),

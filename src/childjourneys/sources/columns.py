@@ -10,11 +10,15 @@ from childjourneys.issues import Issue
 from childjourneys.sources.annex_a.spec import lists
 from childjourneys.sources.cin_census.layout import KINDS
 from childjourneys.sources.contract import Matching
+from childjourneys.sources.ssda903.layout import modules
 
 
 def in_their_words(issues: Iterable[Issue], matching: Matching) -> Iterator[Issue]:
     """The issues with columns named as the user sees them; those already so stay as they are."""
     elements = {(kind.name, field.column): field.element for kind in KINDS for field in kind.fields}
+    for module in modules().values():
+        for sheet in {module.name, module.element}:
+            elements |= {(sheet, field.column): field.name for field in module.fields.values()}
     headings = _headings(matching)
     for issue in issues:
         name = elements.get((issue.sheet, issue.column)) or headings.get(

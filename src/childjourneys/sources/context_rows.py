@@ -10,7 +10,7 @@ from datetime import date
 import polars as pl
 
 from childjourneys.domain.identifiers import clean_identifier, is_placeholder
-from childjourneys.sources.values import Unreadable, is_blank, parse_date, parse_integer
+from childjourneys.sources.values import Unreadable, is_blank, parse_boolean, parse_date, parse_integer
 
 OLDEST_CHILD = 17
 DECILES = (1, 10)
@@ -19,7 +19,8 @@ LONGEST_HOLIDAY = 100
 _YEARS = (1990, 2100)
 _OLDEST = 130
 _THOUSANDS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
-Value = str | int | date
+NEED_COLUMNS = ("cwd", "ebd", "offending", "uasc")
+Value = str | int | date | None
 Cells = Mapping[str, str]
 
 
@@ -106,6 +107,28 @@ def _person(cells: Cells) -> tuple[Value, ...]:
     return _authority(cells), _identifier(cells, "child_id"), _identifier(cells, "person_id")
 
 
+def _needs(cells: Cells) -> tuple[Value, ...]:
+    found = [_truth(cells, column) for column in NEED_COLUMNS]
+    if all(value is None for value in found):
+        raise Unusable(
+            "cwd", "No need is stated in this row; it decides nothing.", "true or false for a need.",
+            code="context-blank", severity="note", reason="no need stated",
+        )  # fmt: skip
+    return _authority(cells), _identifier(cells, "child_id"), *found
+
+
+def _leaving_care(cells: Cells) -> tuple[Value, ...]:
+    return _authority(cells), _identifier(cells, "child_id"), _day(cells, "joined")
+
+
+def _truth(cells: Cells, column: str) -> bool | None:
+    try:
+        return parse_boolean(cells[column])
+    except Unreadable:
+        what = "It is neither true nor false; the row was set aside."
+        raise Unusable(column, what, "true, false or blank.") from None
+
+
 def _decile(cells: Cells) -> int:
     expected = "A whole number from 1 (most deprived) to 10."
     if is_blank(cells["decile"]):
@@ -188,5 +211,21 @@ PERSON_LINK = ContextTable(
     _person,
     of_children=True,
 )
+NEEDS = ContextTable(
+    "needs",
+    ("la_code", "child_id", *NEED_COLUMNS),
+    {"la_code": pl.String, "child_id": pl.String, **dict.fromkeys(NEED_COLUMNS, pl.Boolean)},
+    _needs,
+    of_children=True,
+)
+LEAVING_CARE = ContextTable(
+    "leaving_care",
+    ("la_code", "child_id", "joined"),
+    {"la_code": pl.String, "child_id": pl.String, "joined": pl.Date},
+    _leaving_care,
+    of_children=True,
+)
 # In the order in which a file is tried; it is one table only.
-CONTEXT_TABLES = (POPULATION, SCHOOL_HOLIDAYS, DEPRIVATION, DEPRIVATION_AREAS, PERSON_LINK)
+CONTEXT_TABLES = (
+    POPULATION, SCHOOL_HOLIDAYS, DEPRIVATION, DEPRIVATION_AREAS, PERSON_LINK, NEEDS, LEAVING_CARE,
+)  # fmt: skip

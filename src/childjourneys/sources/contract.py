@@ -31,6 +31,8 @@ class ReturnInfo:
         lists: Annex A: list numbers present, sorted. Census: empty.
         serial_no, produced_at: census header.
         modules: SSDA903: modules that the file holds, by their names in the guide.
+        whole: SSDA903: the folder, zip or XML whose modules are one return; never shown.
+        dated: SSDA903: collection years of its DEC, REVIEW and MIS_END dates, with how many fall in each.
     """
 
     file: str
@@ -44,6 +46,8 @@ class ReturnInfo:
     serial_no: int | None = None
     produced_at: str = ""
     modules: tuple[str, ...] = ()
+    whole: str = ""
+    dated: tuple[tuple[int, int], ...] = ()
 
     @property
     def year(self) -> int | None:
@@ -69,7 +73,8 @@ class Matching:
     """How headings and values were taken: the rows of the matching report.
 
     `headings`: (file, sheet, heading) to (taken_as, how).
-    `values`: (list, column, raw) to [taken_as, label, how, count]; `list` is `1` to `11`, or `CIN`.
+    `values`: (list, column, raw) to [taken_as, label, how, count]; `list` is `1` to `11`, `CIN`, or a
+    module of SSDA903.
     """
 
     headings: dict[tuple[str, str, str], tuple[str, str]] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from childjourneys.sources.context_inputs import ContextInput, open_context
 from childjourneys.sources.contract import SourceFile
 from childjourneys.sources.families import FamilyLink, open_families
 from childjourneys.sources.mappings import Mappings
+from childjourneys.sources.ssda903.opened import Opened
 
 HEAD_BYTES = 1024
 LEFT_BY_A_RUN = ("in-team", "shareable", "workspace")
@@ -77,8 +78,10 @@ def recognise(files: Sequence[Found], log: IssueLog, mappings: Mappings | None) 
         except OSError:
             log.add(_unreadable(found.name))
             continue
-        recognised.input_bytes += size
-        if isinstance(source, FamilyLink):
+        recognised.input_bytes += source.size if isinstance(source, Opened) else size
+        if isinstance(source, Opened):
+            _take_modules(source, recognised, log)
+        elif isinstance(source, FamilyLink):
             recognised.families.append(source)
         elif isinstance(source, ContextInput):
             recognised.context.append(source)
@@ -89,6 +92,14 @@ def recognise(files: Sequence[Found], log: IssueLog, mappings: Mappings | None) 
         else:
             log.add(_no_return(found.name))
     return recognised
+
+
+def _take_modules(opened: Opened, recognised: Recognised, log: IssueLog) -> None:
+    recognised.returns += opened.files
+    for name, refusal in opened.refused:
+        log.add(_refusal(name, refusal))
+    for name in opened.left_alone:
+        log.add(_no_return(name))
 
 
 def _walk(path: Path, walked: set[Path]) -> Iterator[Path]:
@@ -123,9 +134,10 @@ def _told_apart(found: list[Found]) -> list[Found]:
     return [Found(entry.path, name) for entry, name in zip(found, names, strict=True)]
 
 
-def _open(found: Found, mappings: Mappings | None) -> SourceFile | FamilyLink | ContextInput | None:
+def _open(found: Found, mappings: Mappings | None) -> SourceFile | Opened | FamilyLink | ContextInput | None:
     from childjourneys.sources.annex_a import open_annex_a
     from childjourneys.sources.cin_census import open_cin
+    from childjourneys.sources.ssda903.reader import open_ssda903
 
     with found.path.open("rb") as handle:
         head = handle.read(HEAD_BYTES)
@@ -141,6 +153,8 @@ def _open(found: Found, mappings: Mappings | None) -> SourceFile | FamilyLink | 
         return families
     elif (table := open_context(found.path, found.name)) is not None:
         return table
+    if (modules := open_ssda903(found.path, found.name)) is not None:
+        return modules
     return open_annex_a(found.path, found.name, mappings)
 
 
@@ -180,6 +194,6 @@ def _no_return(file: str) -> Issue:
         "not-a-return",
         file=file,
         what="This file is no return that we know; it was left alone.",
-        expected="An Annex A workbook or list, a CIN census, a family link, or an optional table.",
+        expected="An Annex A workbook or list, a CIN census, SSDA903, a family link, or an optional table.",
         to_do="Nothing, unless it should be one: then check that its headings are there.",
     )

@@ -17,6 +17,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from childjourneys.domain.codes import load_yaml
 from childjourneys.issues import UsageError
 from childjourneys.sources.coding import EXACT, Coder, coder, disability_flag_coder, sex_coder
+from childjourneys.sources.ssda903.layout import coder_of, modules
 from childjourneys.sources.values import as_text
 from childjourneys.tables import REPORTED
 
@@ -43,7 +44,7 @@ class Mappings:
         """The code a wording was decided to be; "" for not matched; None where nothing was decided.
 
         Args:
-            list_name: `1` to `11`, or `CIN`.
+            list_name: `1` to `11`, `CIN`, or a module of SSDA903.
             column: canonical column name, as in the matching report.
             raw: the wording as found.
         """
@@ -85,9 +86,11 @@ def value_coder(list_name: str, column: str) -> Coder | None:
     """The coder of a coded column as the matching report names it; None for one that holds no codes.
 
     Args:
-        list_name: `1` to `11`, or `CIN`.
+        list_name: `1` to `11`, `CIN`, or a module of SSDA903.
         column: canonical name in `annex_a.yaml` or `cin_census.yaml`, an element, or a reported column.
     """
+    if list_name in modules():
+        return coder_of(list_name, column)
     name = _census_codes().get(column) if list_name == "CIN" else _annex_a_columns().get(column)
     if column in ("gender", "sex", "GenderCurrent", "Sex"):
         return sex_coder()

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from childjourneys.domain.dates import collection_year, year_end
 from childjourneys.issues import Issue, IssueLog
 from childjourneys.sources.contract import ReturnInfo, SourceFile
+from childjourneys.sources.ssda903.years import settle_years
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,12 @@ def settle(
     A file whose day can't be known is an error in the log and left out.
     """
     authority = _authorities(sources, la, log)
+    years = settle_years([source.info for source in sources], log)
     dated: list[SettledFile] = []
     for source in sources:
-        day, how = _day(source.info, sources, as_at)
+        day, how = years.get(source.info.whole) or _day(source.info, sources, as_at)
+        if day is None and source.info.kind == "ssda903":
+            continue
         if day is None:
             log.add(_no_day(source.info.file))
             continue
@@ -62,17 +66,18 @@ def settle(
 def _authorities(sources: Sequence[SourceFile], la: str | None, log: IssueLog) -> Callable[[ReturnInfo], str]:
     stated = {source.info.la_code for source in sources if source.info.la_code}
     only = next(iter(stated)) if len(stated) == 1 else None
+    said: set[str] = set()
 
     def of(info: ReturnInfo) -> str:
         if info.la_code:
             return info.la_code
         if la:
             return la
-        if only:
-            log.add(_only_authority(info.file))
-            return only
-        log.add(_unknown_authority(info.file))
-        return "unknown"
+        # Of a return in several files it is said once.
+        if not info.whole or info.whole not in said:
+            log.add(_only_authority(info.file) if only else _unknown_authority(info.file))
+            said.add(info.whole)
+        return only or "unknown"
 
     return of
 
@@ -105,10 +110,12 @@ def _one_return(info: ReturnInfo, other: ReturnInfo) -> bool:
 
 
 def _same_bytes(files: Sequence[SettledFile], log: IssueLog) -> list[SettledFile]:
-    first: dict[str, str] = {}
+    first: dict[tuple[object, ...], str] = {}
     settled = []
     for file in files:
-        earlier = first.setdefault(file.info.sha256, file.info.file)
+        # A module of SSDA903 names no year: with the same rows, or none, it may stand in two returns.
+        year = file.as_at if file.info.kind == "ssda903" else None
+        earlier = first.setdefault((file.info.sha256, year), file.info.file)
         if earlier != file.info.file:
             log.add(_duplicate(file.info.file, earlier))
             file = SettledFile(file.source, file.la_code, file.as_at, file.as_at_how, "duplicate", earlier)

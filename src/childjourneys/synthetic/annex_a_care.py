@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from childjourneys.domain.codes import authority_name, code_set
@@ -9,7 +11,6 @@ from childjourneys.domain.dates import add_months
 from childjourneys.synthetic.annex_a_words import Extract, worded, wording
 
 _NUMBER = pl.col("child_id").cast(pl.Int64)
-_FIRST_REVIEW_DAYS, _SECOND_REVIEW_DAYS, _REVIEW_DAYS = 27, 117, 182
 
 
 def list_8(extract: Extract) -> pl.DataFrame:
@@ -26,11 +27,16 @@ def list_8(extract: Extract) -> pl.DataFrame:
     moves = extract.seen(world.placements, "start_date", "end_date")
     year_ago = add_months(as_at, -12)
     recent = moves.filter(pl.col("end_date").is_null() | (pl.col("end_date") >= year_ago))
-    rows = rows.join(recent.group_by("care_id").agg(moves=pl.len()), on="care_id", how="left")
+    recent = recent.filter(~pl.col("placement_type").str.starts_with("T"))
+    rows = rows.join(
+        recent.group_by("care_id").agg(moves=pl.col("stay_id").n_unique()), on="care_id", how="left"
+    )
+    rows = rows.join(_reviews(extract), on="care_id", how="left")
+    rows = rows.join(_gone(extract, year_ago), on="child_id", how="left")
     day = pl.min_horizontal(pl.col("end_date").fill_null(as_at), pl.lit(as_at))
     stay = (day - pl.col("start_date")).dt.total_days()
     plans = pl.Series(["a", "f", "f", "c", "f", "e", "a", "d", "b"])
-    missing = pl.when(_NUMBER % 19 == 0).then(_NUMBER % 3 + 1).otherwise(0)
+    missing = pl.col("M").fill_null(0)
     visit = day - pl.duration(days=_NUMBER % 40)
     health = pl.when(stay > 28).then(day - pl.duration(days=_NUMBER % 28))
     location = pl.when("outside").then(pl.lit("OUT")).otherwise(pl.lit("IN"))
@@ -42,13 +48,13 @@ def list_8(extract: Extract) -> pl.DataFrame:
         repeat_period_12_months=worded(pl.col("again").cast(pl.Int8).cast(pl.String), "yes_no"),
         legal_status_start_date=pl.col("start_date_of_status"),
         legal_status=worded("legal_status", "legal_status"),
-        latest_review_date=_latest_review(stay),
+        latest_review_date=pl.col("review_date"),
         last_visit_date=pl.max_horizontal(visit, pl.col("start_date")).cast(pl.Date),
         permanence_plan=worded(
             (_NUMBER % len(plans)).replace_strict(list(range(len(plans))), plans, return_dtype=pl.String),
             "aa_permanence_plan",
         ),
-        last_iro_contact_date=_latest_review(stay),
+        last_iro_contact_date=pl.col("review_date"),
         last_health_assessment_date=health.cast(pl.Date),
         last_dental_check_date=pl.when(stay > 120).then(day - pl.duration(days=_NUMBER % 110)).cast(pl.Date),
         number_of_placements_12_months=pl.col("moves").fill_null(1),
@@ -62,7 +68,7 @@ def list_8(extract: Extract) -> pl.DataFrame:
         placement_location=worded(location, "placement_location"),
         placement_la=_placement_la(world.plan.la),
         number_of_missing_episodes_12_months=missing,
-        number_of_absent_episodes_12_months=pl.lit(0),
+        number_of_absent_episodes_12_months=pl.col("A").fill_null(0),
         return_interview_offered=worded(pl.when(missing > 0).then(pl.lit("1")), "yes_no_unknown"),
         return_interview_accepted=worded(
             pl.when(missing > 0).then((_NUMBER % 2).cast(pl.String)), "yes_no_unknown"
@@ -84,7 +90,9 @@ def list_9(extract: Extract) -> pl.DataFrame:
     rows = extract.about(extract.with_worker(rows), "child_id").filter(pl.col("age_years").is_between(16, 24))
     in_care, age = pl.col("end_date").is_null(), pl.col("age_years")
     category = pl.when(in_care).then(pl.lit("d")).when(age < 18).then(pl.lit("a")).otherwise(pl.lit("b"))
-    in_touch = _NUMBER % 16 != 0
+    rows = rows.join(_contacts(extract), on="child_id", how="left", maintain_order="left")
+    touch = pl.col("in_touch").fill_null("YES")
+    told = pl.col("in_touch").is_not_null()
     homes = pl.Series(["U", "D", "B", "E", "Z", "D", "U", "C"])
     doing = pl.Series(["F2", "F5", "G5", "F2", "F1", "G4", "F4", "P5", "G6"])
     home = (_NUMBER % len(homes)).replace_strict(list(range(len(homes))), homes, return_dtype=pl.String)
@@ -95,12 +103,17 @@ def list_9(extract: Extract) -> pl.DataFrame:
         allocated_personal_adviser=pl.format("PA{}", _NUMBER % 12 + 1),
         eligibility=worded(category, "aa_eligibility"),
         pathway_plan_review_date=pl.lit(as_at) - pl.duration(days=_NUMBER % 180),
-        in_touch=worded(pl.when(in_touch).then(pl.lit("YES")).otherwise(pl.lit("NO")), "in_touch"),
+        in_touch=worded(touch, "in_touch"),
         latest_contact_date=pl.lit(as_at) - pl.duration(days=_NUMBER % 55),
-        accommodation_type=worded(pl.when(in_touch).then(home), "accommodation"),
-        accommodation_suitability=worded(pl.when(in_touch).then(suitable), "accommodation_suitability"),
-        activity=worded(pl.when(in_touch).then(doing_now), "activity"),
+        accommodation_type=worded(_either(told, "accommodation", home), "accommodation"),
+        accommodation_suitability=worded(_either(told, "suitability", suitable), "accommodation_suitability"),
+        activity=worded(_either(told, "activity", doing_now), "activity"),
     ).with_columns(pl.col("pathway_plan_review_date", "latest_contact_date").cast(pl.Date))
+
+
+def _either(told: pl.Expr, name: str, otherwise: pl.Expr) -> pl.Expr:
+    """What a contact told, for those who had one; those still in care, or just out of it, have none."""
+    return pl.when(told).then(pl.col(f"told_{name}")).otherwise(otherwise)
 
 
 def list_10(extract: Extract) -> pl.DataFrame:
@@ -162,16 +175,26 @@ def _latest(extract: Extract, frame: pl.DataFrame) -> pl.DataFrame:
     return frame.unique("care_id", keep="last", maintain_order=True).drop("child_id", "end_date")
 
 
-def _latest_review(stay: pl.Expr) -> pl.Expr:
-    """Four weeks after the start, three months after that, then every six months."""
-    later = _SECOND_REVIEW_DAYS + (stay - _SECOND_REVIEW_DAYS) // _REVIEW_DAYS * _REVIEW_DAYS
-    days = (
-        pl.when(stay >= _SECOND_REVIEW_DAYS)
-        .then(later)
-        .when(stay >= _FIRST_REVIEW_DAYS)
-        .then(_FIRST_REVIEW_DAYS)
-    )
-    return (pl.col("start_date") + pl.duration(days=days)).cast(pl.Date)
+def _reviews(extract: Extract) -> pl.DataFrame:
+    """The latest review of each period of care."""
+    held = extract.seen(extract.world.lac_reviews, "review_date")
+    return held.group_by("care_id").agg(pl.col("review_date").max())
+
+
+def _gone(extract: Extract, since: date) -> pl.DataFrame:
+    """How often each child was missing (`M`), and away without leave (`A`), since a day."""
+    gone = extract.seen(extract.world.missing, "start_date").filter(pl.col("start_date") >= since)
+    kind = pl.col("missing_type")
+    return gone.group_by("child_id").agg(M=(kind == "M").sum(), A=(kind == "A").sum())
+
+
+def _contacts(extract: Extract) -> pl.DataFrame:
+    """What was known of each care leaver about the latest birthday; blanks where they were not in touch."""
+    found = extract.seen(extract.world.leaver_contacts, "contact_date").sort("child_id", "contact_date")
+    found = found.unique("child_id", keep="last", maintain_order=True)
+    names = ("activity", "accommodation", "suitability")
+    known = [pl.when(pl.col("in_touch") == "YES").then(pl.col(name)).alias(f"told_{name}") for name in names]
+    return found.select("child_id", "in_touch", *known)
 
 
 def _placement_la(own: str) -> pl.Expr:

@@ -13,8 +13,10 @@ from childjourneys.synthetic.cin_xml import census_of, write_census
 from childjourneys.synthetic.context_files import write_context_files
 from childjourneys.synthetic.messy_annex_a import plant_annex_a
 from childjourneys.synthetic.messy_census import plant_census
+from childjourneys.synthetic.messy_ssda903 import plant_ssda903
 from childjourneys.synthetic.planted import planted_frame
 from childjourneys.synthetic.planted_effects import planted_effects
+from childjourneys.synthetic.ssda903_modules import write_ssda903
 from childjourneys.synthetic.truth import World
 
 
@@ -36,7 +38,8 @@ class Written:
 def write_example(world: World, out: Path, messy: bool = False) -> Written:
     """Write returns and truth; the same world gives the same bytes. `out` is best a new folder.
 
-    Two Annex A workbooks six months apart, a CIN census per year, the families and the optional tables.
+    Two Annex A workbooks six months apart, a CIN census and an SSDA903 return per year, the families and the
+    optional tables.
     `messy` plants faults in the returns and writes `truth/planted.csv`, which says where they are and what
     should be said of them.
     Where the plan has effects, `truth/planted_effects.csv` lists them.
@@ -46,6 +49,7 @@ def write_example(world: World, out: Path, messy: bool = False) -> Written:
     truth.mkdir(parents=True, exist_ok=True)
     if messy:
         planted = plant_annex_a(world, returns) + plant_census(world, returns)
+        planted += plant_ssda903(world, returns)
         planted_frame(planted).write_csv(truth / "planted.csv")
     else:
         _write_clean(world, returns)
@@ -66,6 +70,7 @@ def _write_clean(world: World, returns: Path) -> None:
     for year in range(world.plan.years[0], world.plan.years[1] + 1):
         text = write_census(census, year)
         (returns / f"cin_census_{year}.xml").write_text(text, encoding="utf-8", newline="\n")
+    write_ssda903(world, returns)
 
 
 def families(world: World) -> pl.DataFrame:

@@ -17,6 +17,15 @@ def unique_pupil_number(la_code: str, year: int, serial: int) -> str:
     return check_letter(body) + body
 
 
+def home_postcode(family: int) -> str:
+    """The invented postcode of a family's home; no placement's ends in H.
+
+    >>> home_postcode(1234)
+    'ZZ71 4BH'
+    """
+    return f"ZZ{family % 97 + 1} {family // 97 % 9 + 1}{'ABDEFGHJ'[family // 873 % 8]}H"
+
+
 def check_letter(body: str) -> str:
     total = sum(int(digit) * weight for weight, digit in enumerate(body, start=2))
     return _CHECK_LETTERS[total % 23]

@@ -66,12 +66,53 @@ TABLES: dict[str, dict[str, str]] = {
     "placements": {
         "placement_id": "int", "child_id": "child", "care_id": "int", "start_date": "date",
         "end_date": "end", "placement_type": "text", "provider": "text", "reason_change": "text",
-        "postcode": "text", "urn": "text", "outside": "bool", "first": "bool",
+        "postcode": "text", "urn": "text", "outside": "bool", "first": "bool", "same_carer": "bool",
+        "stay_id": "int",
     },
     "adoptions": {
         "adoption_id": "int", "child_id": "child", "care_id": "int", "adoptive_family_id": "int",
         "decision_date": "date", "placement_order_date": "end", "match_date": "end", "placed_date": "end",
         "order_date": "end", "reversed_date": "end", "reversed_reason": "text",
+    },
+    "adopters": {
+        "adopters_id": "int", "child_id": "child", "adoption_id": "int", "order_date": "date",
+        "foster_carer": "text", "number": "text", "sex": "text", "legal_status": "text",
+    },
+    "missing": {
+        "missing_id": "int", "child_id": "child", "care_id": "int", "start_date": "date", "end_date": "end",
+        "missing_type": "text",
+    },
+    "lac_reviews": {
+        "lac_review_id": "int", "child_id": "child", "care_id": "int", "review_date": "date",
+        "participation": "text",
+    },
+    "social_workers": {
+        "social_worker_episode_id": "int", "child_id": "child", "care_id": "int", "start_date": "date",
+        "end_date": "end", "social_worker": "text", "reason": "text",
+    },
+    "previous_permanence": {
+        "previous_permanence_id": "int", "child_id": "child", "care_id": "int", "start_date": "date",
+        "permanence": "text", "permanence_la": "text", "permanence_date": "day",
+    },
+    "short_breaks": {
+        "short_break_id": "int", "child_id": "child", "episode_id": "int", "start_date": "date",
+        "end_date": "end", "legal_status": "text", "placement_type": "text", "provider": "text",
+    },
+    "uasc": {
+        "uasc_id": "int", "child_id": "child", "care_id": "int", "start_date": "date", "end_date": "end",
+    },
+    "mothers": {
+        "mother_id": "int", "child_id": "child", "care_id": "int", "born_date": "date",
+    },
+    "oc2": {
+        "oc2_id": "int", "child_id": "child", "care_id": "int", "as_at": "date", "sdq_score": "int",
+        "sdq_reason": "text", "convicted": "bool", "health_check": "bool", "immunisations": "bool",
+        "teeth_check": "bool", "health_assessment": "bool", "substance_misuse": "bool",
+        "intervention_received": "bool", "intervention_offered": "bool",
+    },
+    "leaver_contacts": {
+        "leaver_contact_id": "int", "child_id": "child", "contact_date": "date", "age": "int",
+        "in_touch": "text", "activity": "text", "accommodation": "text", "suitability": "text",
     },
     "effects": {
         "effect_id": "int", "effect": "int", "kind": "text", "child_id": "child", "episode_id": "int",
@@ -100,6 +141,13 @@ class World:
         episodes: one row per referral. `received_date` is when it truly came, `referral_date` what the
             authority wrote down; `outcome` is nfa, not_in_need or in_need. `re_referral`: within 12 months.
         icpc: conferences; no `s47_id`: transferred in.
+        placements: `same_carer`: only the kind of placement changed. `stay_id`: one number for those, and for
+            the return after a temporary placement.
+        adopters: one row per adoption. mothers: girls in care and the birth of their first child.
+        uasc: until when a child was unaccompanied and seeking asylum.
+        short_breaks: one row per break (V3), or per agreement (V4); they are no periods of care.
+        oc2: health of children looked after for the 12 months to `as_at`.
+        leaver_contacts: care leavers about their birthdays; `0` where they were not in touch.
         effects: one row per planted effect and exposed referral: did the event happen, and would it not have
             without the effect (`changed`).
 
@@ -122,6 +170,16 @@ class World:
     legal_statuses: pl.DataFrame
     placements: pl.DataFrame
     adoptions: pl.DataFrame
+    adopters: pl.DataFrame
+    missing: pl.DataFrame
+    lac_reviews: pl.DataFrame
+    social_workers: pl.DataFrame
+    previous_permanence: pl.DataFrame
+    short_breaks: pl.DataFrame
+    uasc: pl.DataFrame
+    mothers: pl.DataFrame
+    oc2: pl.DataFrame
+    leaver_contacts: pl.DataFrame
     effects: pl.DataFrame
 
     def tables(self) -> dict[str, pl.DataFrame]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from childjourneys.domain.dates import year_start
 from childjourneys.synthetic import rates
+from childjourneys.synthetic.care_history import tell_care_history
 from childjourneys.synthetic.chance import Chance
 from childjourneys.synthetic.contacts import tell_contacts
 from childjourneys.synthetic.days import day_number, working_days
@@ -35,6 +36,7 @@ def simulate(plan: Plan) -> World:
     outsiders = tell_contacts(
         records, kept, Chance(plan.seed, "contacts"), first, last, next_number=len(people)
     )
+    tell_care_history(records, people, plan, last)
     return build_world(plan, records, kept, outsiders, last)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import astuple
+from operator import attrgetter
 
 import polars as pl
 
@@ -120,7 +120,7 @@ RETURN_TABLE = _table(
         Column(
             "kind",
             TEXT,
-            "annex_a, cin_census, family_link, population, school_holidays, deprivation,"
+            "annex_a, cin_census, ssda903, family_link, population, school_holidays, deprivation,"
             " deprivation_areas, person_link",
             "value",
             "never",
@@ -128,7 +128,7 @@ RETURN_TABLE = _table(
         Column("la_code", TEXT, "authority", "value", "not an authority's return"),
         Column("as_at", DATE, "extract or reference date"),
         Column("as_at_how", TEXT, "where that date was found"),
-        Column("year", INT, "collection year", "value", "no census"),
+        Column("year", INT, "collection year", "value", "an Annex A, or no return"),
         Column("lists", TEXT, "Annex A lists present, joined by spaces"),
         Column("status", TEXT, "read, duplicate or replaced", "value", "never"),
         Column("sha256", TEXT, "hash of the file", "value", "never"),
@@ -406,7 +406,7 @@ def issue_frame(issues: Iterable[Issue]) -> pl.DataFrame:
     names = ("severity", "code", "file", "what", "expected", "to_do", "sheet", "row", "column", "count")
     kinds = ISSUE_TABLE.schema
     frame = pl.DataFrame(
-        [astuple(issue) for issue in issues], schema={name: kinds[name] for name in names}, orient="row"
+        list(map(attrgetter(*names), issues)), schema={name: kinds[name] for name in names}, orient="row"
     )
     blank = [pl.when(pl.col(n) != "").then(pl.col(n)).alias(n) for n in names if kinds[n] == TEXT]
     return ISSUE_TABLE.conform(frame.with_columns(blank))

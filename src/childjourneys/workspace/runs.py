@@ -19,6 +19,8 @@ SCHEMA_VERSION = 1
 POINTER = "current"
 # What a run leaves for people, each a folder of the run and of `out`.
 FOLDERS = ("in-team", "shareable")
+# How the files of later commands begin: of costs, what-if and the finance return.
+LATER = ("cost", "scenario", "section251")
 
 
 def new_run(out: Path) -> Path:
@@ -76,6 +78,19 @@ def open_run(out: Path) -> Path:
     return run
 
 
+def clear_later(out: Path, stems: tuple[str, ...] = LATER) -> None:
+    """Remove what commands after a run left for people: it rests on a run or costing that has gone.
+
+    Raises:
+        ChildJourneysError: a file is held open by another program.
+    """
+    for name in FOLDERS:
+        for stem in stems:
+            for file in sorted((out / name).glob(f"{stem}*")):
+                _check_replaceable(file)
+                file.unlink()
+
+
 def put_in_force(out: Path, run: Path) -> None:
     """Point at a finished run, publish its files and clear the earlier ones away.
 
@@ -85,6 +100,7 @@ def put_in_force(out: Path, run: Path) -> None:
     for name in FOLDERS:
         for file in sorted((run / name).glob("*")):
             _check_replaceable(out / name / file.name)
+    clear_later(out)
     pointer = out / "workspace" / POINTER
     fresh = pointer.with_name(POINTER + ".new")
     fresh.write_text(run.name + "\n", encoding="utf-8")

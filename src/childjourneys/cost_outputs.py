@@ -1,0 +1,303 @@
+"""What a costing leaves for people: files of `in-team/` and `shareable/`, and its section of the reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import polars as pl
+
+from childjourneys import __version__
+from childjourneys.costing import Costs, cost
+from childjourneys.costs.forecast.forecast import Forecast, forecast, nights_by_state, with_costs
+from childjourneys.costs.model import DEFAULT
+from childjourneys.costs.section251 import Reconciliation, as_written, reconcile
+from childjourneys.costs.section251_file import FinanceReturn, read_section251
+from childjourneys.costs.summaries.cube import Cube, add_up, together
+from childjourneys.costs.summaries.given import CostRun
+from childjourneys.costs.summaries.nights import nights_of_lines, placement_lines
+from childjourneys.costs.summaries.weeks import providers_of
+from childjourneys.disclosure import preset
+from childjourneys.domain.codes import authority_name
+from childjourneys.kept_costs import Asked, keep
+from childjourneys.reports.cost_data import cost_data
+from childjourneys.reports.cost_forecast import forecast_as_written, forecast_tables
+from childjourneys.reports.cost_page import write_cost_report
+from childjourneys.reports.cost_section import cost_section
+from childjourneys.reports.cost_workbook import write_cost_workbook
+from childjourneys.reports.csv_files import write_csv, write_csv_parts
+from childjourneys.reports.inserting import insert_sections
+from childjourneys.sharing.cost_page import write_shareable_costs
+from childjourneys.tables.cost_reports import COST_FORECAST, SECTION251
+from childjourneys.tables.costs import (
+    COST_CHILDREN,
+    COST_ISSUES,
+    COST_LEDGER,
+    children_as_written,
+    ledger_as_written,
+)
+from childjourneys.workspace.runs import clear_later, open_run, publish, read_manifest
+from childjourneys.workspace.store import TableStore
+
+# Lines that the workbook shows; the file of the ledger has all of them.
+LEDGER_ROWS = 250_000
+# So many children of the ledger are put in order and written at a time.
+_CHILDREN_AT_ONCE = 4_000
+_MARCH = (3, 31)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the command says of a costing: amounts in pence by price year, and errors in cost_issues.csv."""
+
+    errors: int
+    totals: pl.DataFrame
+    unpriced: int
+    nights: int
+    forecasts: tuple[Forecast, ...]
+    section251: Reconciliation | None
+
+
+def cost_and_write(
+    out: Path,
+    catalogue: Sequence[str] = (DEFAULT,),
+    first: date | None = None,
+    last: date | None = None,
+    prices: Sequence[Path] = (),
+    prices_layout: str = "",
+    price_year: str = "",
+    indices: Path | None = None,
+    section251: Path | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> Told:
+    """Cost the run in force and write everything that a costing leaves; see `costing.cost`.
+
+    Raises:
+        ChildJourneysError: what was asked for can't be had, or a file can't be written; one sentence.
+    """
+    returned = read_section251(section251) if section251 else None
+    say("Pricing")
+    found = cost(out, catalogue, first, last, prices, prices_layout, price_year, indices)
+    asked = Asked(
+        tuple(catalogue),
+        found.first,
+        found.last,
+        tuple(str(path) for path in prices),
+        prices_layout,
+        price_year,
+        str(indices or ""),
+        found.catalogue.version,
+    )
+    return write_costs(out, found, asked, returned, say)
+
+
+def write_costs(
+    out: Path,
+    costs: Costs,
+    asked: Asked,
+    section251: FinanceReturn | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> Told:
+    """Write everything that a costing leaves, in the place of what an earlier one left.
+
+    Raises:
+        ChildJourneysError: a file can't be written.
+    """
+    run = open_run(out)
+    clear_later(out, ("cost", "scenario", "section251"))
+    team, shareable = run / "in-team", run / "shareable"
+    for folder in (team, shareable):
+        folder.mkdir(exist_ok=True)
+    journeys = TableStore(run / "journeys", len(list((run / "journeys" / "events").iterdir())))
+    tables = TableStore(run / "tables", journeys.buckets)
+    say("Adding up")
+    cube, line_nights = _added_up(costs, section251 is not None)
+    chain = _chain(tables)
+    described = _cost_run(costs, chain)
+    found = (
+        reconcile(cube, described, section251, _unmatched(costs), _looked_after(chain), line_nights)
+        if section251
+        else None
+    )
+    issues = costs.issues if found is None else pl.concat([costs.issues, found.issues])
+    forecasts = _forecasts(chain, journeys, costs)
+    data = cost_data(cube, described, _providers(chain, costs), found)
+    data = replace(data, tables=[*data.tables, *forecast_tables(forecasts)])
+    say("Writing the ledger and tables")
+    _write_ledger(team / "cost_ledger.csv", costs)
+    write_csv(team / "cost_children.csv", children_as_written(costs.children), COST_CHILDREN.names())
+    write_csv(team / "cost_issues.csv", issues, COST_ISSUES.names())
+    write_csv(team / "cost_forecast.csv", forecast_as_written(forecasts), COST_FORECAST.names())
+    if found is not None:
+        write_csv(team / "section251.csv", as_written(found.table), SECTION251.names())
+    write_cost_workbook(team / "cost_tables.xlsx", _first_lines(costs), data, LEDGER_ROWS)
+    write_cost_report(team, data)
+    rule = preset(str(read_manifest(run)["settings"]["disclosure"]))
+    shared = write_shareable_costs(shareable, cube, described, rule)
+    insert_sections(out / "in-team" / "report.html", team / "report.html", "costs", [cost_section(data)])
+    insert_sections(out / "shareable" / "report.html", shareable / "report.html", "costs", shared)
+    keep(run, asked)
+    publish(run, out)
+    amounts = [f"{name}_pence" for name in ("gross", "contributions", "grant", "net")]
+    once = costs.children.unique(["la_code", "child_id"])
+    return Told(
+        issues.filter(pl.col("severity") == "error").height,
+        costs.children.drop_nulls("price_year").group_by("price_year").agg(pl.col(amounts).sum())
+        .sort("price_year"),
+        int(once["unpriced_nights"].sum()),
+        int(once["nights"].sum()),
+        tuple(forecasts),
+        found,
+    )  # fmt: skip
+
+
+def _added_up(costs: Costs, with_lines: bool) -> tuple[Cube, pl.DataFrame | None]:
+    """The ledger added up bucket by bucket; and, if wanted, nights by line of the finance return."""
+    cubes, nights = [], []
+    who = ["la_code", "child_id"]
+    for number in range(costs.store.buckets):
+        ledger = costs.store.bucket("cost_ledger", number)
+        seen = ledger.select(who).unique()
+        # Children without a line are in no bucket of the ledger; they go with the first.
+        mine = costs.children.join(seen, on=who, how="semi", maintain_order="left")
+        cubes.append(add_up(ledger, mine))
+        if with_lines:
+            nights.append(nights_of_lines(placement_lines(ledger), "s251_line"))
+    cube = together(cubes)
+    return replace(cube, children=costs.children), pl.concat(nights) if nights else None
+
+
+def _chain(tables: TableStore) -> pl.DataFrame:
+    """All episodes of care, without the columns that only journeys need."""
+    wanted = [
+        "la_code", "child_id", "kind", "start", "end", "open", "period_no", "placement_no", "temporary",
+        "placement_type", "placement_provider", "placement_urn",
+    ]  # fmt: skip
+    return pl.concat([tables.bucket("care_chain", n).select(wanted) for n in range(tables.buckets)])
+
+
+def _providers(chain: pl.DataFrame, costs: Costs) -> pl.DataFrame:
+    """The provider of each placement, and how it is bought where a price row says so."""
+    providers = providers_of(chain)
+    if costs.prices is None:
+        return providers
+    keys = ["la_code", "child_id", "period_of_care", "placement_no"]
+    bought = (
+        costs.prices.spans.rename({"period_no": "period_of_care"})
+        .group_by(keys)
+        .agg(
+            paid=pl.coalesce("provider_id", "urn").drop_nulls().last(),
+            contract=pl.col("contract").drop_nulls().last(),
+        )
+    )
+    joined = providers.join(bought, on=keys, how="full", coalesce=True)
+    return joined.with_columns(provider_id=pl.coalesce("provider_id", "paid")).drop("paid")
+
+
+def _cost_run(costs: Costs, chain: pl.DataFrame) -> CostRun:
+    codes = sorted({*costs.children["la_code"], *chain["la_code"]})
+    return CostRun(
+        first=costs.first,
+        last=costs.last,
+        catalogue=costs.catalogue,
+        price_year=costs.price_year,
+        made_with=f"childjourneys {__version__}",
+        authorities={code: authority_name(code) for code in codes},
+        london=costs.london,
+        not_costed=costs.not_costed,
+        need_rules=dict(_need_rules(costs.needs)),
+    )
+
+
+def _need_rules(needs: pl.DataFrame) -> Iterator[tuple[tuple[str, str], str]]:
+    """Which rule gave which need to a child, in a sentence; of those who have one."""
+    names = [name.removesuffix("_rule") for name in needs.columns if name.endswith("_rule")]
+    for row in needs.filter(pl.any_horizontal(names)).iter_rows(named=True):
+        said = "; ".join(f"{name}: {row[f'{name}_rule']}" for name in names if row[name])
+        yield (row["la_code"], row["child_id"]), said
+
+
+def _unmatched(costs: Costs) -> dict[tuple[str, str], int]:
+    """Pence of payments that match no placement, by financial year; nobody can tell their line."""
+    found: dict[tuple[str, str], int] = {}
+    if costs.prices is None:
+        return found
+    known = costs.prices.unmatched.filter(pl.col("amount").is_not_null() & pl.col("date_from").is_not_null())
+    for day, amount in known.select("date_from", "amount").iter_rows():
+        first = day.year if (day.month, day.day) >= (4, 1) else day.year - 1
+        key = f"{first}/{(first + 1) % 100:02}", ""
+        found[key] = found.get(key, 0) + int(Fraction(amount) * 100)
+    return found
+
+
+def _looked_after(chain: pl.DataFrame) -> dict[str, int]:
+    """Children looked after on 31 March by financial year, short breaks aside."""
+    care = chain.filter(pl.col("kind") == "care")
+    if care.is_empty():
+        return {}
+    starts = care["start"]
+    first, last = starts.min(), pl.concat([starts, care["end"]]).max()
+    assert isinstance(first, date) and isinstance(last, date)
+    found = {}
+    for year in range(first.year, last.year + 1):
+        day = date(year, *_MARCH)
+        here = (pl.col("start") <= day) & (pl.col("end").is_null() | (pl.col("end") > day))
+        found[f"{year - 1}/{year % 100:02}"] = care.filter(here).select("la_code", "child_id").unique().height
+    return found
+
+
+def _forecasts(chain: pl.DataFrame, journeys: TableStore, costs: Costs) -> list[Forecast]:
+    """One per authority with care on record, with what its nights would cost."""
+    children = journeys.table("children").select("la_code", "child_id", "birth_date")
+    coverage = journeys.table("coverage")
+    found = []
+    for code in sorted(set(chain["la_code"])):
+        one = forecast(code, chain, children, coverage)
+        if not one.refused:
+            nights = nights_by_state(code, chain, children, costs.first, costs.last)
+            one = replace(one, months=with_costs(one.months, _of_care(costs, code), nights))
+        found.append(one)
+    return found
+
+
+def _of_care(costs: Costs, code: str) -> pl.DataFrame:
+    """What keeps placements cost, in the columns that a forecast needs."""
+    keys = ["placement_no", "agency", "process", "placement_type", "provider", "price_year"]
+    parts = [
+        costs.store.bucket("cost_ledger", number)
+        .filter(pl.col("la_code") == code)
+        .group_by(keys)
+        .agg(pl.col("pence").sum())
+        for number in range(costs.store.buckets)
+    ]
+    return pl.concat(parts)
+
+
+def _in_order(costs: Costs) -> Iterator[pl.DataFrame]:
+    """The lines of the ledger, a good many children at a time, in the order of the file."""
+    who = ["la_code", "child_id"]
+    everyone = costs.children.select(who).unique().sort(who)
+    for begin in range(0, everyone.height, _CHILDREN_AT_ONCE):
+        some = everyone.slice(begin, _CHILDREN_AT_ONCE)
+        parts = [
+            costs.store.bucket("cost_ledger", number).join(some, on=who, how="semi", maintain_order="left")
+            for number in range(costs.store.buckets)
+        ]
+        yield pl.concat(parts).sort(who, maintain_order=True)
+
+
+def _write_ledger(path: Path, costs: Costs) -> None:
+    write_csv_parts(path, COST_LEDGER, (ledger_as_written(part) for part in _in_order(costs)))
+
+
+def _first_lines(costs: Costs) -> pl.DataFrame:
+    """As many whole children of the ledger as the workbook has room for, and one line more to say so."""
+    kept: list[pl.DataFrame] = []
+    for part in _in_order(costs):
+        kept.append(part)
+        if sum(frame.height for frame in kept) > LEDGER_ROWS:
+            break
+    return pl.concat(kept) if kept else costs.ledger()

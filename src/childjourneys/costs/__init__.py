@@ -1,0 +1,1 @@
+"""Unit costs, and the activity they are multiplied by."""

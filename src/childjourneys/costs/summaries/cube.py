@@ -1,0 +1,157 @@
+"""The ledger added up once, small enough to make every table from.
+
+Buckets of children can be added up by themselves and put together: no child is in two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import polars as pl
+
+from childjourneys.costs.summaries.kinds import financial_years, quarters
+from childjourneys.costs.summaries.nights import (
+    CODES,
+    PLACEMENT,
+    nights_by_level,
+    nights_by_year,
+    numbers,
+    placement_lines,
+)
+from childjourneys.costs.summaries.parts import part
+
+_WHO = ("la_code", "child_id")
+_LINE = (
+    *PLACEMENT, *CODES, "process", "entry_id", "agency", "price_basis", "s251_line", "price_year",
+)  # fmt: skip
+_MONTH = ("la_code", "month", "process", "agency", "s251_line", "placement_type", "price_year")
+# Columns that buckets share: rows with the same values in them are added up.
+_SHARED = {
+    "months": "pence",
+    "seen": "children",
+    "month_nights": "nights",
+}
+
+
+@dataclass(frozen=True)
+class Cube:
+    """The ledger, added up.
+
+    Attributes:
+        lines: the columns of a placement and its codes, process, entry_id, agency, price_basis, s251_line,
+            price_year, `part`, pence, n_lines.
+        months: la_code, month, process, agency, s251_line, placement_type, price_year, `part`, pence.
+        seen: la_code, price_year, span (month, quarter or year), when, children: who has a line in it.
+        tops: la_code, price_year, month, children, gross, first, second: children with gross cost in the
+            month, and the two highest (pence).
+        nights: a placement with its codes, price_year, nights that are priced.
+        month_nights: la_code, month, price_year, nights that are priced.
+        levels: la_code, child_id, level, nights.
+        children: as `tables.costs.LEDGER_CHILDREN`.
+    """
+
+    lines: pl.DataFrame
+    months: pl.DataFrame
+    seen: pl.DataFrame
+    tops: pl.DataFrame
+    nights: pl.DataFrame
+    month_nights: pl.DataFrame
+    levels: pl.DataFrame
+    children: pl.DataFrame
+
+
+def add_up(ledger: pl.DataFrame, children: pl.DataFrame) -> Cube:
+    """One bucket of children, or all of them.
+
+    Args:
+        ledger, children: as `tables.costs.LEDGER` and `LEDGER_CHILDREN`.
+    """
+    kept = placement_lines(ledger)
+    by_code, by_month = nights_by_year(kept)
+    by_child = _by_child(ledger)
+    return Cube(
+        lines=_summed(ledger, _LINE, counted=True),
+        months=_summed(ledger, _MONTH),
+        seen=_seen(by_child),
+        tops=_tops(by_child),
+        nights=by_code,
+        month_nights=by_month,
+        levels=nights_by_level(kept),
+        children=children,
+    )
+
+
+def together(cubes: Sequence[Cube]) -> Cube:
+    """Buckets put together."""
+    joined = {field.name: pl.concat([getattr(cube, field.name) for cube in cubes]) for field in fields(Cube)}
+    for name, added in _SHARED.items():
+        frame = joined[name]
+        keys = [column for column in frame.columns if column != added]
+        joined[name] = frame.group_by(keys).agg(pl.col(added).sum())
+    highest = pl.concat_list("first", "second").list.explode().top_k(2)
+    joined["tops"] = (
+        joined["tops"]
+        .group_by("la_code", "price_year", "month")
+        .agg(pl.col("children", "gross").sum(), highest.alias("two"))
+        .with_columns(first=pl.col("two").list.max(), second=pl.col("two").list.min())
+        .drop("two")
+    )
+    return Cube(**joined)
+
+
+def _by_child(ledger: pl.DataFrame) -> pl.DataFrame:
+    """la_code, child_id, month, price_year, gross."""
+    keys = (*_WHO, "month", "price_year")
+    gross = pl.when(part() == "gross").then(pl.col("pence")).otherwise(0).alias("gross")
+    lines = ledger.select(*keys, gross).with_columns(numbers(ledger, keys))
+    summed = lines.group_by("number").agg(*(pl.col(key).first() for key in keys), pl.col("gross").sum())
+    return summed.select(*(_text(key) for key in keys), "gross")
+
+
+def _seen(by_child: pl.DataFrame) -> pl.DataFrame:
+    months = by_child.select(pl.col("month").unique().sort())
+    spans = {"quarter": quarters(pl.col("month")), "year": financial_years(pl.col("month")),
+             "all": pl.lit("", dtype=pl.String)}  # fmt: skip
+    found = [_people(by_child.with_columns(when="month"), "month")]
+    for span, when in spans.items():
+        names = dict(months.select("month", when=when).iter_rows())
+        told = pl.col("month").replace_strict(names, return_dtype=pl.String)
+        rows = by_child.with_columns(when=told)
+        once = rows.with_columns(numbers(rows, [*_WHO, "price_year", "when"])).unique("number")
+        found.append(_people(once, span))
+    return pl.concat(found)
+
+
+def _people(rows: pl.DataFrame, span: str) -> pl.DataFrame:
+    """Rows of a child each, counted."""
+    counted = rows.group_by("la_code", "price_year", "when").agg(children=pl.len().cast(pl.Int64))
+    return counted.select("la_code", "price_year", pl.lit(span).alias("span"), "when", "children")
+
+
+def _tops(by_child: pl.DataFrame) -> pl.DataFrame:
+    gross = pl.col("gross")
+    return (
+        by_child.filter(gross != 0)
+        .group_by("la_code", "price_year", "month")
+        .agg(
+            children=pl.len().cast(pl.Int64),
+            first=gross.max(),
+            second=gross.top_k(2).min(),
+            gross=gross.sum(),
+        )
+        .with_columns(second=pl.when(pl.col("children") > 1).then("second").otherwise(0))
+        .select("la_code", "price_year", "month", "children", "gross", "first", "second")
+    )
+
+
+def _text(name: str) -> pl.Expr:
+    return pl.col(name).cast(pl.String)
+
+
+def _summed(ledger: pl.DataFrame, keys: Sequence[str], *, counted: bool = False) -> pl.DataFrame:
+    sums = [pl.col("pence").sum(), *([pl.len().cast(pl.Int64).alias("n_lines")] if counted else [])]
+    lines = ledger.select(*keys, "pence").with_columns(numbers(ledger, keys))
+    summed = lines.group_by("number").agg(*(pl.col(key).first() for key in keys), *sums).drop("number")
+    whole = ("period_of_care", "placement_no")
+    return summed.with_columns(_text(name) for name in keys if name not in whole).with_columns(part=part())

@@ -1,0 +1,1 @@
+"""Scenarios worked out: which stays are concerned, what these cost before and after, to the penny."""
