@@ -27,6 +27,7 @@ LAYERS = (
         "sharing",
         "costing",
         "cost_outputs",
+        "example_costs",
         "kept_costs",
         "planning",
     },

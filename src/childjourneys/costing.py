@@ -26,6 +26,7 @@ from childjourneys.costs.uplift import check_uplift
 from childjourneys.domain.calendar import england
 from childjourneys.engine.local import run_kernel
 from childjourneys.issues import UsageError
+from childjourneys.tables.care_chain import CARE_CHAIN
 from childjourneys.tables.costs import COST_ISSUES, LEDGER, LEDGER_CHILDREN
 from childjourneys.workspace.runs import open_run, read_manifest
 from childjourneys.workspace.store import TableStore
@@ -106,6 +107,68 @@ def cost(
     Raises:
         UsageError: there is no run, nothing to cost, or what was asked for can't be had; one sentence.
     """
+    ready = prepare(out, catalogue, first, last, prices, price_layout, price_year, indices)
+    kernel, matched, coverage = ready.kernel, ready.matched, ready.coverage
+    entries, begin, end = kernel.catalogue, kernel.first, kernel.last
+    authorities = sorted(set(coverage["la_code"]))
+    shutil.rmtree(ready.run / "costs", ignore_errors=True)
+    store, loader = TableStore(ready.run / "costs", ready.buckets), ready.load
+    partial = run_kernel(
+        kernel, loader, store.buckets, store,
+        PARTIALS, progress,
+    )  # fmt: skip
+    try:
+        _check_uplift(partial["cost_used"], kernel)
+    except UsageError:
+        # What was kept is in no prices that anybody asked for.
+        shutil.rmtree(ready.run / "costs", ignore_errors=True)
+        raise
+    missing = tuple(not_costed(Matcher(entries)))
+    about = [
+        _about_the_run(missing, coverage, end),
+        _unknown_providers(entries, set(partial["cost_providers"]["provider_id"])),
+        partial["cost_issues"],
+    ]
+    if matched is not None:
+        about.append(matched.cost_issues)
+    return Costs(
+        store,
+        LEDGER_CHILDREN.conform(partial["cost_children"]).sort(*CHILD, "price_year", nulls_last=True),
+        _in_order(pl.concat(about)),
+        partial["cost_needs"].sort(*CHILD),
+        partial["cost_levels"].group_by("price_basis", maintain_order=True).agg(pl.col("nights").sum()),
+        entries, begin, end, price_year, missing,
+        frozenset(code for code in authorities if in_london(code)), matched,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A run made ready to be costed, piece by piece.
+
+    Attributes:
+        load: the tables of one of the `buckets` pieces.
+    """
+
+    run: Path
+    kernel: LedgerKernel
+    load: Callable[[int], Tables]
+    buckets: int
+    coverage: pl.DataFrame
+    matched: MatchedPrices | None
+
+
+def prepare(
+    out: Path,
+    catalogue: Sequence[str] = (DEFAULT,),
+    first: date | None = None,
+    last: date | None = None,
+    prices: Sequence[Path] = (),
+    price_layout: Layout | str = "",
+    price_year: str = "",
+    indices: Path | None = None,
+) -> Prepared:
+    """What `cost` and a what-if begin with; arguments and errors as of `cost`."""
     run = open_run(out)
     loaded = load_indices(indices)
     entries = load_catalogue(catalogue or (DEFAULT,), loaded)
@@ -126,32 +189,9 @@ def cost(
         frozenset(coverage.filter(pl.col("kind") == "lac_review")["la_code"]),
         price_year, loaded, matched is not None,
     )  # fmt: skip
-    shutil.rmtree(run / "costs", ignore_errors=True)
     pieces = _pieces(tables, journeys)
-    store = TableStore(run / "costs", journeys.buckets * pieces)
     loader = _Loader(tables, journeys, pieces, matched.spans if matched else None)
-    partial = run_kernel(
-        kernel, loader, store.buckets, store,
-        PARTIALS, progress,
-    )  # fmt: skip
-    _check_uplift(partial["cost_used"], kernel)
-    missing = tuple(not_costed(Matcher(entries)))
-    about = [
-        _about_the_run(missing, coverage, end),
-        _unknown_providers(entries, set(partial["cost_providers"]["provider_id"])),
-        partial["cost_issues"],
-    ]
-    if matched is not None:
-        about.append(matched.cost_issues)
-    return Costs(
-        store,
-        LEDGER_CHILDREN.conform(partial["cost_children"]).sort(*CHILD, "price_year", nulls_last=True),
-        _in_order(pl.concat(about)),
-        partial["cost_needs"].sort(*CHILD),
-        partial["cost_levels"].group_by("price_basis", maintain_order=True).agg(pl.col("nights").sum()),
-        entries, begin, end, price_year, missing,
-        frozenset(code for code in authorities if in_london(code)), matched,
-    )  # fmt: skip
+    return Prepared(run, kernel, loader, journeys.buckets * pieces, coverage, matched)
 
 
 class _Loader:
@@ -236,8 +276,9 @@ def _matched(rows: PriceRows, tables: TableStore, journeys: TableStore, entries:
     placements = []
     for bucket in range(journeys.buckets):
         found = tables_of(tables, journeys, bucket)
-        children = children_of({name: found[name] for name in ("children", "care_chain")}, entries.settings)
-        course, _ = course_of(found["care_chain"], children, entries.settings.temporary)
+        chain = found.get("care_chain", CARE_CHAIN.empty())
+        children = children_of({"children": found["children"], "care_chain": chain}, entries.settings)
+        course, _ = course_of(chain, children, entries.settings.temporary)
         placements.append(course.placements(children))
     return match_prices(rows, pl.concat(placements))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -198,6 +199,12 @@ def test_the_files_have_the_columns_of_the_design() -> None:
     assert all(len(quantity.split(".")[1]) == 6 for quantity in quantities)
     assert tuple(children_as_written(_told()["cost_children"]).columns) == COST_CHILDREN.names()
     assert written["amount"].sum() * 100 == _told()["cost_ledger"].head(50)["pence"].sum()
+
+
+def test_the_kernel_can_be_taken_to_another_process() -> None:
+    again = pickle.loads(pickle.dumps(_kernel()))
+    some = {name: frame.head(200) for name, frame in _tables().items()}
+    assert again(dict(some))["cost_ledger"].equals(_kernel()(dict(some))["cost_ledger"])
 
 
 def test_no_children_have_no_costs() -> None:

@@ -14,6 +14,7 @@ from childjourneys import costing
 from childjourneys.costing import cost
 from childjourneys.issues import UsageError
 from childjourneys.tables.costs import COST_ISSUES, LEDGER, LEDGER_CHILDREN
+from childjourneys.workspace.runs import open_run
 
 FIRST, LAST = date(2023, 4, 1), date(2025, 3, 31)
 WEEKLY = """
@@ -93,6 +94,7 @@ def test_a_period_beyond_what_is_known_is_a_warning(run: Path, weekly: str) -> N
 def test_prices_can_only_be_brought_to_years_with_an_index(run: Path, weekly: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"2024/25.*gdp_deflator.*--indices FILE"):
         cost(run, [weekly], price_year="2024/25")
+    assert not (open_run(run) / "costs").exists()
     indices = tmp_path / "indices.yaml"
     indices.write_text("indices: {gdp_deflator: {values: {2024/25: 10}}}\n", encoding="utf-8")
     then = cost(run, [weekly]).children["gross_pence"].sum()

@@ -119,6 +119,16 @@ def test_a_link_file_joins_two_identifiers_where_returns_number_alike(tmp_path: 
     assert reason.startswith("joined by a link file: 1; under the same identifier in another return: 1;")
 
 
+def test_a_link_between_identifiers_of_other_returns_joins_none(tmp_path: Path) -> None:
+    returns(tmp_path / "in", {"A": "2010", "B": "2010", "C": "2010"}, {"C": "2010"})
+    (tmp_path / "in" / "links.csv").write_text(
+        "la_code,child_id,person_id\n301,A,P1\n301,B,P1\n", encoding="utf-8"
+    )
+    children, _, reason, _ = ingested(tmp_path)
+    assert children["child_id"].to_list() == ["A", "B", "C"]
+    assert reason.startswith("joined by a link file: 0;")
+
+
 def test_one_upn_under_two_identifiers_is_a_warning_and_no_merge(tmp_path: Path) -> None:
     upn = "A301000000018"
     returns(tmp_path / "in", {"A": "2010"}, {"Y": "2010", "Z": "2010", "X": "2011"}, {"Y": upn, "Z": upn})

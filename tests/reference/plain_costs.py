@@ -257,9 +257,9 @@ class _Costing:
         facts.place, facts.provider, facts.in_out = codes.place, codes.provider, codes.location
         facts.provider_ids = {codes.urn} if codes.urn else set()
         facts.weeks = weeks_of(day, episode)
-        slept = day if self._holds(episode, day) else day - DAY
+        slept = day - DAY if self._holds(episode, day - DAY) and not self._holds(episode, day) else day
         for price in self.prices:
-            if price.start <= slept < price.end and self._holds(episode, slept):
+            if price.start <= slept < price.end:
                 facts.provider_ids |= {price.provider_id} if price.provider_id else set()
                 facts.contract = price.contract or facts.contract
                 facts.in_out = facts.in_out or price.in_out

@@ -64,6 +64,14 @@ def test_money_of_two_years_is_said_not_to_be_added() -> None:
     assert "gross, prices of" not in page
 
 
+def test_a_price_year_of_grants_alone_is_neither_drawn_nor_ranked() -> None:
+    grants = [line(process="grant", entry_id="uasc", pence=-5_00, price_year="2020/21")]
+    shown = render_cost_report(data_of(ledger_of([line(), *grants])))
+    assert "prices of 2020/21" not in "".join(re.findall(r"<figcaption.*?</figcaption>|<h3>.*?</h3>", shown))
+    assert "0.0% of the gross money, prices of 2020/21" not in words(shown)
+    assert words(shown).count("Prices of Prices of") == 0
+
+
 def test_no_identifier_of_a_child_is_on_the_page() -> None:
     ledger = invented_ledger(40, 1).with_columns(child_id=pl.lit("CANARY-") + pl.col("child_id"))
     page = render_cost_report(data_of(ledger, unpriced={"CANARY-z": (4, 4)}))

@@ -90,8 +90,8 @@ def tell(out: Path, told: Told) -> None:
     """Print what it came to, and where the results are."""
     for year, gross, contributions, grant, net in told.totals.iter_rows():
         typer.echo(
-            f"Prices of {year}: gross {_pounds(gross)}, contributions {_pounds(contributions)}, "
-            f"grants {_pounds(grant)}, net {_pounds(net)}."
+            f"Prices of {year}: gross {as_pounds(gross)}, contributions {as_pounds(contributions)}, "
+            f"grants {as_pounds(grant)}, net {as_pounds(net)}."
         )
     if told.totals.height > 1:
         typer.echo("Money of different price years is never added; --price-year brings it to one.")
@@ -103,5 +103,5 @@ def tell(out: Path, told: Told) -> None:
     typer.echo(f"The page: {out / 'in-team' / 'costs.html'}")
 
 
-def _pounds(pence: int) -> str:
+def as_pounds(pence: int) -> str:
     return f"{'-' if pence < 0 else ''}£{abs(pence) // 100:,}.{abs(pence) % 100:02}"

@@ -188,8 +188,8 @@ def _placements(rows: pl.DataFrame, temporary: str) -> pl.DataFrame:
     first_of_period[1:] = (child[1:] != child[:-1]) | (period[1:] != period[:-1]) | ~care[1:] | ~care[:-1]
     touch = np.zeros(size, dtype=bool)
     touch[1:] = ~first_of_period[1:] & (start[1:] == end[:-1])
-    belongs = rows["temporary"].fill_null(False).to_numpy() & touch
     at = np.arange(size)
+    belongs = _belonging(rows["temporary"].fill_null(False).to_numpy() & touch, starts, at)
     main = np.maximum.accumulate(np.where(belongs, 0, at)) if size else at
     before = np.zeros(size, dtype=np.int64)
     before[1:] = main[:-1]
@@ -228,6 +228,17 @@ def _placements(rows: pl.DataFrame, temporary: str) -> pl.DataFrame:
         .then(pl.lit("period")),
         gap=pl.Series(np.where(~first_of_period & ~touch, start - np.roll(end, 1), 0)),
     )
+
+
+def _belonging(follows: Flags, starts: Flags, at: Ints) -> Flags:
+    """Temporary episodes that belong to the placement before: not those that only go on in a temporary one.
+
+    Args:
+        follows: temporary, and no day lies between it and the episode before.
+    """
+    begun = np.maximum.accumulate(np.where(follows & starts, at, -1)) if len(at) else at
+    lasting = np.maximum.accumulate(np.where(follows, -1, at)) if len(at) else at
+    return follows & (begun > lasting)
 
 
 def _elsewhere(place: pl.Series) -> Flags:

@@ -100,7 +100,7 @@ def care_occurrences(
         _, first = np.unique(period, return_index=True)
         once = np.sort(ordered[first])
         found.append(finder.of("lac.7", once, starts[once], on_the_day=True))
-    reviews, said = _reviews(scene, window, settings, tables.get("lac_review"), reviewed, calendar)
+    reviews, said = _reviews(finder, settings, tables.get("lac_review"), reviewed, calendar)
     for process in ("lac.2", "lac.6"):
         found.append(finder.on(process, *reviews))
     child, day = _leaving(scene, window, settings, tables.get("leaving_care"))
@@ -172,6 +172,16 @@ class _Finder:
         row, night = self._at(child, day)
         return self._occurrences(process, child, day, row, night, estimated, difficult)
 
+    def period_on(self, child: Ints, day: Ints) -> Ints:
+        """The period of care that a day lies in, both its ends included; the later of two; -1 in none."""
+        held = self.periods
+        at = np.searchsorted(keys(held.child, held.start), keys(child, day), side="right") - 1
+        safe = np.maximum(at, 0)
+        inside = (
+            (at >= 0) & (np.append(held.child, -1)[safe] == child) & (day <= np.append(held.end, -1)[safe])
+        )
+        return np.where(inside, np.append(self.numbers, -1)[safe], -1)
+
     def units(self, row: Ints) -> dict[str, Ints]:
         child = np.append(self.course.column("child_no"), 0)[row]
         period = np.append(self.course.column("period_no"), -1)[row]
@@ -193,8 +203,8 @@ class _Finder:
         estimated = estimated[order]
         nowhere = row < 0
         period = np.append(self.course.column("period_no"), -1)[row]
-        # In a period of care, and yet in no placement: on a day of a gap.
-        period[nowhere] = np.append(self.numbers, -1)[self.periods.at(child[nowhere], day[nowhere])]
+        # In a period of care, and yet in no placement: on a day of a gap, or of a care of no night.
+        period[nowhere] = self.period_on(child[nowhere], day[nowhere])
         units = self.units(row) | {"child": child}
         units["placement"] = np.where(nowhere, -1 - child, units["placement"])
         units["period_of_care"] = np.where(period < 0, -1 - child, _period_keys(child, period))
@@ -241,18 +251,16 @@ def _period_keys(child: Ints, period: Ints) -> Ints:
 
 
 def _reviews(
-    scene: Scene,
-    window: Window,
+    finder: _Finder,
     settings: Settings,
     reviews: pl.DataFrame | None,
     reviewed: frozenset[str],
     calendar: WorkingDays,
 ) -> tuple[tuple[Ints, Ints, Flags], pl.DataFrame]:
     """Children, days and whether estimated, of all reviews that count; findings for the others."""
-    children, periods = scene.children, scene.course.periods().sort("child_no", "start")
+    children, periods, window = finder.scene.children, finder.periods, finder.window
     listed = children.frame["la_code"].is_in(list(reviewed)).to_numpy()
     estimating = ~listed & settings.review_estimates
-    who, begun, over = (periods[name].to_numpy() for name in ("child_no", "start", "end"))
     child, day = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     said = no_findings()
     if reviews is not None and reviews.height:
@@ -260,28 +268,23 @@ def _reviews(
         child, day = rows["child_no"].to_numpy(), numbers(rows["review_date"], FAR)
         some = (day < FAR) & listed[child]
         child, day = child[some], day[some]
-        at = np.searchsorted(keys(who, begun), keys(child, day), side="right") - 1
-        safe = np.maximum(at, 0)
-        inside = (at >= 0) & (np.append(who, -1)[safe] == child) & (day <= np.append(over, -1)[safe])
+        inside = finder.period_on(child, day) >= 0
         outside = pl.DataFrame({"child_no": child[~inside], "day": day[~inside]})
         said = findings(
             outside.filter(pl.Series(window.holds(day[~inside]), dtype=pl.Boolean)), DATA, "day", 1,
             process="lac.6", what="A review lies on no day of a period of care: it was not charged.",
         )  # fmt: skip
         child, day = child[inside], day[inside]
-    some = estimating[who] if len(who) else np.zeros(0, dtype=bool)
-    guessed_child, guessed_day = _estimated(who[some], begun[some], over[some], window, calendar)
+    guessed_child, guessed_day = _estimated(periods.take(estimating[periods.child]), window, calendar)
     both = np.concatenate([child, guessed_child]), np.concatenate([day, guessed_day])
     estimated = np.arange(len(both[0])) >= len(child)
     return (*both, estimated), said
 
 
-def _estimated(
-    child: Ints, begun: Ints, over: Ints, window: Window, calendar: WorkingDays
-) -> tuple[Ints, Ints]:
+def _estimated(periods: Intervals, window: Window, calendar: WorkingDays) -> tuple[Ints, Ints]:
     """20 working days after a period begins, then 3, 9, 15 ... months after that, while looked after."""
-    over = np.minimum(over, window.end)
-    first = calendar.offset_many(begun, _FIRST_REVIEW)
+    child, over = periods.child, np.minimum(periods.end, window.end)
+    first = calendar.offset_many(periods.start, _FIRST_REVIEW)
     found_child, found_day = [child[first < over]], [first[first < over]]
     months = _SECOND_REVIEW
     while True:

@@ -48,22 +48,21 @@ class Numbering:
 
 
 def number_children(staging: StagingStore, returns: Sequence[LoadedReturn]) -> Numbering:
-    """Decide who is who. Costs nothing where neither SSDA903 nor a link file is loaded."""
-    has_903 = any(one.source == SOURCE for one in returns)
-    said = _gathered(staging, ("child", "stated_birth") if has_903 else (), _SAID)
-    links = _gathered(staging, ("person_link",), dict.fromkeys((*_WHO, "person_id"), pl.String))
-    if not has_903 and links.is_empty():
+    """Decide who is who. Without SSDA903 nothing is decided, and nothing read."""
+    if not any(one.source == SOURCE for one in returns):
         return Numbering(frozenset(), _nobody(), [])
+    said = _gathered(staging, ("child", "stated_birth"), _SAID)
+    links = _gathered(staging, ("person_link",), dict.fromkeys((*_WHO, "person_id"), pl.String))
     order = ranks(returns).select("return_no", "status_rank")
     said = said.join(order, on="return_no", how="left").sort(
         "status_rank", "file", "row", maintain_order=True
     )
-    apart = _numbered_apart(said) if has_903 else {}
+    apart = _numbered_apart(said)
     renamed = _apart(said, frozenset(apart))
     joined = _joined(staging, links, frozenset(apart))
     issues = [_differently(file) for file in apart.values()]
     linked = _linked(staging, joined, frozenset(apart)) if joined.height else 0
-    shared, warnings = _same_upn(renamed, joined) if has_903 else (0, [])
+    shared, warnings = _same_upn(renamed, joined)
     return Numbering(frozenset(apart), joined, issues + warnings, linked, shared)
 
 
@@ -146,7 +145,8 @@ def _shown(frame: pl.DataFrame, joined: pl.DataFrame) -> pl.DataFrame:
 def _joined(staging: StagingStore, links: pl.DataFrame, apart: frozenset[str]) -> pl.DataFrame:
     """Identifiers of one authority that a link file gives to one person, with the one that is shown.
 
-    That is one of the census or Annex A if there is one, else the first in order.
+    That is one of the census or Annex A if there is one, else the first in order. At least one of them
+    stands in SSDA903: identifiers of other returns alone are left as they are.
     """
     several = links.unique().filter(pl.struct("la_code", "person_id").is_duplicated())
     if several.is_empty():
@@ -157,12 +157,14 @@ def _joined(staging: StagingStore, links: pl.DataFrame, apart: frozenset[str]) -
         .agg(
             pl.col("child_key", "zeros").sort_by("zeros", "child_key", descending=[True, False]).first(),
             only=(pl.col("source") == SOURCE).all(),
+            has_903=(pl.col("source") == SOURCE).any(),
         )
         .sort("la_code", "only", "child_key")
     )
     people = several.join(known.select(_WHO), on=_WHO, how="semi").sort("la_code", "person_id", "stem")
     heads = _components(people)
     groups = known.join(heads, on=_WHO).sort("la_code", "only", "child_key", maintain_order=True)
+    groups = groups.filter(pl.col("has_903").any().over("la_code", "head"))
     shown = groups.unique(["la_code", "head"], keep="first", maintain_order=True).select(
         "la_code", "head", shown_key="child_key", shown_stem="stem", shown_zeros="zeros"
     )

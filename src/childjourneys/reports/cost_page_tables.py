@@ -48,7 +48,7 @@ def page_table(
     """
     known = {column.name: column for column in table.columns}
     frame = table.frame
-    several = [name for name in _WHOSE if name in known and frame[name].n_unique() > 1]
+    several = [name for name in _WHOSE if name in known and name != columns[0] and frame[name].n_unique() > 1]
     names = [columns[0], *several, *(name for name in columns[1:] if name not in several)]
     shown = [known[name] for name in names]
     most = max((abs(value) for value in frame[bar] if value), default=0) if bar else 0
@@ -71,8 +71,8 @@ def page_table(
     if before is not None and totals:
         rows.append(_total(shown, block, totals.get(before, {}), before, data))
     numeric = frozenset(at for at, column in enumerate(shown) if column.kind not in ("text", "day"))
-    return PageTable(key, caption(data, table, several), [HEADINGS[name] for name in names], rows,
-                     numeric, folded=folded)  # fmt: skip
+    said = caption(data, table, [columns[0], *several])
+    return PageTable(key, said, [HEADINGS[name] for name in names], rows, numeric, folded=folded)
 
 
 def caption(data: CostData, table: CostTable, several: Sequence[str] = ()) -> str:

@@ -161,7 +161,7 @@ def _processes(data: CostData, key: str) -> Block:
 def _months(data: CostData, key: str) -> Block:
     table = _known(data, "Month")
     figures = []
-    for at, (code, year, rows) in enumerate(_drawn(table)):
+    for at, (code, year, rows) in enumerate(_drawn(table, "gross")):
         series = [(name, gross / 100) for name, gross in rows.select("month", "gross").iter_rows()]
         heading = (
             f"Gross cost by month{_of(data, code, year)}: {whole_pounds(int(rows['gross'].sum()))} in all"
@@ -290,7 +290,7 @@ def _bars(
 ) -> list[Figure]:
     """A picture for each authority and price year, unless there are many; the dearest groups first."""
     figures = []
-    for at, (code, year, rows) in enumerate(_drawn(table)):
+    for at, (code, year, rows) in enumerate(_drawn(table, amount)):
         kept = rows.filter(pl.col(amount) != 0).sort(
             amount, *labels, descending=[True, *[False] * len(labels)]
         )
@@ -320,8 +320,9 @@ def _groups(table: CostTable) -> list[tuple[str, str, pl.DataFrame]]:
     return [(str(code), str(year), rows) for (code, year), rows in parts.items()]
 
 
-def _drawn(table: CostTable) -> list[tuple[str, str, pl.DataFrame]]:
-    found = _groups(table)
+def _drawn(table: CostTable, amount: str) -> list[tuple[str, str, pl.DataFrame]]:
+    """Those with an amount to draw; a price year may hold nothing but grants."""
+    found = [one for one in _groups(table) if (one[2][amount] > 0).any()]
     return found if len(found) <= DRAWN else []
 
 

@@ -15,7 +15,7 @@ import polars as pl
 
 from childjourneys.costs.summaries.cube import Cube
 from childjourneys.costs.summaries.given import CostRun
-from childjourneys.costs.summaries.kinds import area, family, kind_of_care, placement_label, provider_label
+from childjourneys.costs.summaries.kinds import family, placement_label
 from childjourneys.costs.summaries.parts import week
 from childjourneys.costs.summaries.quality import research_share, unpriced
 from childjourneys.disclosure import (
@@ -31,34 +31,13 @@ from childjourneys.disclosure import (
 )
 from childjourneys.disclosure.problem import Name
 from childjourneys.reports.shared_table import SharedTable
+from childjourneys.sharing.cost_groups import WHO, Dimension, family_of, of_placements, pence_by_child
 from childjourneys.sharing.counts import GROUP, WHOLE
 from childjourneys.sharing.pounds import nested_pounds, pounds_of, to_nearest, to_pounds
 
 MEDIAN_OF = 10  # children; fewer have no median outside the team
 _TO_NEAREST = 10  # pounds
 _CREDITS = ("contributions", "grant")
-_WHO = ("la_code", "child_id")
-
-
-@dataclass(frozen=True)
-class Dimension:
-    """A way to divide: its key, words for titles, and the group of a line of a placement."""
-
-    key: str
-    words: str
-    group: pl.Expr
-    overlap: bool = True
-
-
-def of_placements() -> tuple[Dimension, ...]:
-    """The ways to divide nights and the cost of placements."""
-    return (
-        Dimension("kind_of_care", "kind of care", kind_of_care()),
-        Dimension("placement_type", "type of placement", placement_label()),
-        Dimension("provider_type", "type of provider", provider_label()),
-        Dimension("in_out_area", "in or out of area", area()),
-        Dimension("need_group", "need group", pl.col("need_group"), overlap=False),
-    )
 
 
 @dataclass(frozen=True)
@@ -141,12 +120,17 @@ class _Sharing:
         self._people(("children", "placed"), kept)
         self._part_of(("children", "placed"), ("children",))
         self._credits(lines)
-        for key, pence in (("process", _by_child(gross, pl.col("process"))), ("month", self._months(mine))):
+        for key, pence in (
+            ("process", pence_by_child(gross, pl.col("process"))),
+            ("month", self._months(mine)),
+        ):
             self._divide(key, pence, ("children",))
             same(self.problem, ("pounds", key), ("pounds", "gross"))
         self._find_families(kept)
         for one in made:
-            self._divide(one.key, _by_child(kept, one.group), ("children", "placed"), overlap=one.overlap)
+            self._divide(
+                one.key, pence_by_child(kept, one.group), ("children", "placed"), overlap=one.overlap
+            )
             self._nights(one, nights)
             self._middle(one, kept, nights)
             if one is not made[0]:
@@ -173,14 +157,14 @@ class _Sharing:
         own = lines.filter(pl.col("part") != "other_agencies")
         pence = {
             name: own.filter(pl.col("part") == name)
-            .group_by(_WHO)
+            .group_by(WHO)
             .agg(pl.col("pence").sum().abs())
             .filter(pl.col("pence") != 0)
-            .sort(_WHO)["pence"]
+            .sort(WHO)["pence"]
             .to_list()
             for name in ("gross", "contributions", "grant")
         }
-        net = own.group_by(_WHO).agg(pl.col("pence").sum()).filter(pl.col("pence") != 0).sort(_WHO)
+        net = own.group_by(WHO).agg(pl.col("pence").sum()).filter(pl.col("pence") != 0).sort(WHO)
         whole = sum(pence["gross"])
         rounded = pounds_of({"gross": whole})
         money_table(self.problem, "gross", {"gross": to_pounds(pence["gross"], rounded["gross"])})
@@ -243,7 +227,7 @@ class _Sharing:
         if key in ("process", "month"):
             return pounds_of(pence)
         if key == "kind_of_care":
-            return nested_pounds(pence, {kind: _family_of(kind) for kind in pence}, self.families)
+            return nested_pounds(pence, {kind: family_of(kind) for kind in pence}, self.families)
         if key == "placement_type":
             return nested_pounds(pence, self.types, self.families)
         return pounds_of(pence, sum(self.families.values()))
@@ -269,10 +253,10 @@ class _Sharing:
 
     def _middle(self, one: Dimension, kept: pl.DataFrame, nights: pl.DataFrame) -> None:
         """Median of the children's average weeks, of enough children."""
-        keys = (one.group.alias("group"), *_WHO)
+        keys = (one.group.alias("group"), *WHO)
         spent = kept.group_by(keys).agg(pl.col("pence").sum())
         slept = nights.group_by(keys).agg(pl.col("nights").sum())
-        weeks = spent.join(slept, on=["group", *_WHO], how="inner", nulls_equal=True)
+        weeks = spent.join(slept, on=["group", *WHO], how="inner", nulls_equal=True)
         weeks = weeks.with_columns(week=week("pence", "nights")).filter(pl.col("week").is_not_null())
         middle = weeks.group_by("group").agg(pl.col("week").median(), pl.len())
         self.weeks[one.key] = {
@@ -281,7 +265,7 @@ class _Sharing:
             if people >= MEDIAN_OF
         }
         if len(weeks) and weeks["child_id"].n_unique() >= MEDIAN_OF and "Total" not in self.weeks[one.key]:
-            all_of = weeks.group_by(_WHO).agg(pl.col("pence", "nights").sum())
+            all_of = weeks.group_by(WHO).agg(pl.col("pence", "nights").sum())
             value = all_of.select(week("pence", "nights").median()).item()
             self.weeks[one.key]["Total"] = to_nearest(value, _TO_NEAREST)
 
@@ -295,7 +279,7 @@ class _Sharing:
 
     def _link_families(self) -> None:
         """Kinds of care and types of placement that are the same, or add up to the same."""
-        kinds = {kind: _family_of(kind) for kind in self.amounts["kind_of_care"]}
+        kinds = {kind: family_of(kind) for kind in self.amounts["kind_of_care"]}
         for name in self.families:
             mine = [kind for kind, of in kinds.items() if of == name]
             places = [label for label, of in self.types.items() if of == name]
@@ -396,23 +380,5 @@ class _Sharing:
         return SharedTable(title, "costs", self.la_code, key, period, frame)
 
 
-def _by_child(frame: pl.DataFrame, group: pl.Expr) -> dict[str, list[int]]:
-    """Pence of each child by group."""
-    by_child = (
-        frame.group_by(group.alias("group"), *_WHO)
-        .agg(pl.col("pence").sum())
-        .sort("group", *_WHO)
-        .group_by("group", maintain_order=True)
-        .agg(pl.col("pence"))
-    )
-    return {str(name): amounts for name, amounts in by_child.iter_rows()}
-
-
 def _frame(headings: Sequence[str], rows: Sequence[tuple[str | None, ...]]) -> pl.DataFrame:
     return pl.DataFrame(list(rows), schema=dict.fromkeys(headings, pl.String), orient="row")
-
-
-def _family_of(kind: str) -> str:
-    if "ostering" in kind and "relatives" not in kind:
-        return "Fostering"
-    return "Residential" if "esidential" in kind and "school" not in kind else kind

@@ -98,7 +98,8 @@ def _draw(start: Floats, rates: Rates, days: list[int], chance: np.random.Genera
     moves = np.where(rates.moves > 0, chance.standard_gamma(np.maximum(rates.moves, 1e-9)), 0.0)
     steps = _steps(moves, rates.nights)[_BAND_OF_MONTH]
     total = rates.entries.sum()
-    monthly = rates.entries / rates.months
+    entry_age, entry_state = np.nonzero(rates.entries)
+    monthly = rates.entries[entry_age, entry_state] / rates.months
     if total > 0:
         monthly = monthly * chance.standard_gamma(total) / total
     count = start.shape[1]
@@ -107,13 +108,18 @@ def _draw(start: Floats, rates: Rates, days: list[int], chance: np.random.Genera
     for month, length in enumerate(days):
         coming = chance.poisson(monthly)
         early = chance.binomial(coming, 0.5)
-        now = here + early
-        ages, states = np.nonzero(now)
-        moved = chance.multinomial(now[ages, states], steps[ages, states])
+        before = here.sum(axis=0)
+        here[entry_age, entry_state] += early
+        ages, states = np.nonzero(here)
         after = np.zeros_like(here)
-        older = ages + 1 < ADULT_MONTHS
-        np.add.at(after, ages[older] + 1, moved[older][:, :count])
-        after += coming - early
-        nights[month] = (here.sum(axis=0) + after.sum(axis=0)) / 2 * length
+        if ages.size:
+            moved = chance.multinomial(here[ages, states], steps[ages, states])[:, :count]
+            # Children of one age lie together.
+            heads = np.flatnonzero(np.r_[True, ages[1:] != ages[:-1]])
+            older = ages[heads] + 1
+            stayed = np.add.reduceat(moved, heads, axis=0)
+            after[older[older < ADULT_MONTHS]] = stayed[older < ADULT_MONTHS]
+        after[entry_age, entry_state] += coming - early
+        nights[month] = (before + after.sum(axis=0)) / 2 * length
         here = after
     return nights

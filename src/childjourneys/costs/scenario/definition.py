@@ -74,6 +74,7 @@ class Shift:
     Attributes:
         after: weeks, or months where `in_months`.
         capacity: the most children in the new places at once; None: no limit.
+        fixed, per_child: what it costs to bring about: once, and for each child who moves.
     """
 
     source: Match
@@ -85,6 +86,8 @@ class Shift:
     breakdown_rate: Number | None = None
     breakdown_after_weeks: Number | None = None
     capacity: Number | None = None
+    fixed: Number | None = None
+    per_child: Number | None = None
 
 
 @dataclass(frozen=True)

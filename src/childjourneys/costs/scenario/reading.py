@@ -29,7 +29,9 @@ from childjourneys.costs.scenario.definition import (
     Volume,
 )
 from childjourneys.costs.scenario.values import Values
-from childjourneys.costs.scenario.words import NEED_GROUPS, NEEDS, PROCESSES, PROVIDERS, placement_words
+from childjourneys.costs.conditions import GROUPS
+from childjourneys.costs.model import CIN, LAC, NEEDS
+from childjourneys.costs.placement_names import known_placements, provider_codes
 from childjourneys.issues import UsageError
 
 TOP = (
@@ -41,7 +43,7 @@ MATCH = (
 DESTINATION = ("placement", "provider", "provider_id", "out_of_area")
 KEYS: dict[str, tuple[str, ...]] = {
     "shift": ("from", "to", "share", "after_weeks", "after_months", "enhanced_support", "breakdown_rate",
-              "breakdown_after_weeks", "back_to", "capacity"),
+              "breakdown_after_weeks", "back_to", "capacity", "cost"),
     "price": ("match", "change_pct", "new_amount", "from"),
     "volume": ("match", "entrants_pct"),
     "duration": ("match", "weeks"),
@@ -50,6 +52,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "new_service": ("cost", "eligible", "effect"),
     "inflation": ("index", "pct_by_year"),
 }  # fmt: skip
+PROCESSES = (*LAC, *CIN)
 EFFECTS = ("duration", "shift", "avoid_entry")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
@@ -207,6 +210,7 @@ class _Reader(Values):
             breakdown_rate=rate,
             breakdown_after_weeks=again,
             capacity=self.optional(given, "capacity", place, 0, 1_000_000),
+            **self.cost(given, place),
         )  # fmt: skip
 
     def price(self, given: Mapping, place: str) -> Price:
@@ -254,7 +258,7 @@ class _Reader(Values):
     def provider_mix(self, given: Mapping, place: str) -> ProviderMix:
         for key in ("placement", "mix"):
             self.need(given, key, "a provider mix")
-        shares = self.mapping(given.entries["mix"], PROVIDERS, "provider", "`mix`")
+        shares = self.mapping(given.entries["mix"], provider_codes(), "provider", "`mix`")
         mix = tuple(
             (code, self.number(shares, code, f"{place}, share of {code}", 0, 1)) for code in shares.entries
         )
@@ -265,7 +269,7 @@ class _Reader(Values):
     def new_service(self, given: Mapping, place: str) -> NewService:
         for key in ("cost", "eligible", "effect"):
             self.need(given, key, "a new service")
-        cost = self.mapping(given.entries["cost"], ("fixed", "per_child"), "key of `cost`", "`cost`")
+        cost = self.cost(given, place)
         nothing = Number(f"{place}, no cost", Fraction(0), Fraction(0), Fraction(0), "not given")
         effect = self.mapping(
             given.entries["effect"], ("type", "rate", "weeks", "to", "after_weeks"), "key of `effect`",
@@ -280,8 +284,8 @@ class _Reader(Values):
         for key in wanted:
             self.need(effect, key, f"an effect of type {kind}")
         return NewService(
-            fixed=self.optional(cost, "fixed", place, 0, 10**9) or nothing,
-            per_child=self.optional(cost, "per_child", place, 0, 10**7) or nothing,
+            fixed=cost.get("fixed") or nothing,
+            per_child=cost.get("per_child") or nothing,
             eligible=self.match(given, "eligible"),
             effect=Effect(
                 kind,
@@ -291,6 +295,14 @@ class _Reader(Values):
                 self.optional(effect, "after_weeks", place, 0, 1000),
             ),
         )
+
+    def cost(self, given: Mapping, place: str) -> dict[str, Number | None]:
+        """What it costs to bring a change about: once, and for each child who takes part."""
+        if "cost" not in given.entries:
+            return {}
+        cost = self.mapping(given.entries["cost"], ("fixed", "per_child"), "key of `cost`", "`cost`")
+        most = {"fixed": 10**9, "per_child": 10**7}
+        return {key: self.optional(cost, key, place, 0, top) for key, top in most.items()}
 
     def inflation(self, given: Mapping, place: str) -> Inflation:
         for key in ("index", "pct_by_year"):
@@ -314,8 +326,8 @@ class _Reader(Values):
             items = self.list_or_one(found.entries["placement"], "placement")
             fields["placement"] = tuple(self.placement(item) for item in items)
         for name, known, what in (
-            ("provider", PROVIDERS, "provider"),
-            ("need_group", NEED_GROUPS, "group of needs"),
+            ("provider", provider_codes(), "provider"),
+            ("need_group", GROUPS, "group of needs"),
             ("needs", NEEDS, "need"),
             ("process", PROCESSES, "process"),
         ):
@@ -349,10 +361,10 @@ class _Reader(Values):
         provider = entries.get("provider")
         return Destination(
             self.placement(entries["placement"]) if "placement" in entries else None,
-            self.one_of(provider, PROVIDERS, "provider", "provider") if provider else None,
+            self.one_of(provider, provider_codes(), "provider", "provider") if provider else None,
             self.text(given, "provider_id") if "provider_id" in entries else None,
             self.switch(given, "out_of_area") if "out_of_area" in entries else None,
         )
 
     def placement(self, node: Node) -> str:
-        return self.one_of(node, placement_words(), "placement", "placement")
+        return self.one_of(node, known_placements(), "placement", "placement")

@@ -131,7 +131,7 @@ def costliest_table(cube: Cube) -> CostTable:
     """The ten children with the highest gross cost of each authority and price year."""
     whole = pl.col("gross").sum().over(WHOSE)
     spent = (
-        cube.children.filter(pl.col("price_year").is_not_null())
+        cube.children.filter(pl.col("price_year").is_not_null() & (pl.col("gross_pence") > 0))
         .rename(_PENCE)
         .sort(*WHOSE, "gross", "child_id", descending=[False, False, True, False])
         .with_columns(

@@ -91,8 +91,11 @@ def unit_amounts(units: Units, scene: Scene, rules: Rules, told: Told) -> Amount
     if units.moves.height:
         parts.append(_moves(units, own, rules, told))
         parts += _support(units, stretches, own, rules, told)
+    care = own.course.frame["short_break"].to_numpy()
     for process, times, day in rules.per_year:
-        parts.append(_by_year(process, times, day, stretches, own, rules, told))
+        if process.startswith("lac."):
+            some = _some(stretches, (stretches.nights.start >= day) & ~care[stretches.looks.episode])
+            parts.append(_by_year(process, times, some, own, rules, told))
     return together(parts)
 
 
@@ -117,7 +120,12 @@ def support_amounts(stretches: Stretches, scene: Scene, rules: Rules, told: Told
     """Nights of ongoing support of children in need; the unit of each is the row of its stretch."""
     matcher = rules.terms.matcher
     wanted = Thresholds.of(matcher.used((ONGOING,)))
-    return _nights(stretches, scene, rules, wanted, matcher.ongoing, told)
+    parts = [_nights(stretches, scene, rules, wanted, matcher.ongoing, told)]
+    for process, times, day in rules.per_year:
+        if process.startswith("cin."):
+            some = _some(stretches, stretches.nights.start >= day)
+            parts.append(_by_year(process, times, some, scene, rules, told))
+    return together(parts)
 
 
 def _stretches(own: Scene, units: Units, rules: Rules) -> Stretches:
@@ -337,20 +345,21 @@ def _unpriced(stretches: Stretches) -> Stretches:
 
 
 def _by_year(
-    process: str, times: Fraction, day: int, stretches: Stretches, own: Scene, rules: Rules, told: Told
+    process: str, times: Fraction, stretches: Stretches, own: Scene, rules: Rules, told: Told
 ) -> Amounts:
     """A process that happens so often a year: its price, times so often, times nights / 365."""
     matcher = rules.terms.matcher
     wanted = Thresholds.of(matcher.used((process,)))
-    care = own.course.frame["short_break"].to_numpy()
-    some = _some(stretches, (stretches.nights.start >= day) & ~care[stretches.looks.episode])
-    cuts = change_points(own, wanted, some.nights.child)
-    parts, of = some.nights.cut(*points(cuts))
-    episode = some.looks.episode[of]
-    looks = night_looks(own, parts, episode)
-    extra = {name: values for name, values in looks.extra.items() if name in ("cp_plan", "previously_known")}
-    looks = replace(looks, price=some.looks.price[of], extra=extra)
-    cut = Stretches(looks, parts, some.placement[of])
+    cuts = change_points(own, wanted, stretches.nights.child)
+    parts, of = stretches.nights.cut(*points(cuts))
+    child, day, looks = parts.child, parts.start, stretches.looks
+    extra = {
+        "previously_known": truth(own.first_referral[child] < day),
+        "cp_plan": truth(own.plans.at(child, day) >= 0),
+    }
+    cut = Stretches(
+        Looks(child, day, looks.episode[of], looks.price[of], extra), parts, stretches.placement[of]
+    )
     return _nights(
         cut, own, rules, wanted, lambda facts: matcher.event(process, facts), told, times / 365
     )

@@ -18,7 +18,7 @@ SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "line": pl.String,
     "rate": pl.String,
     "below": pl.Int64,
-    "above": pl.Int64,
+    "above": pl.Int128,
 }
 _ROOM = 2**61
 _KEYS = ["step", "month", "line", "rate", "below"]
@@ -119,7 +119,7 @@ def summed(amounts: Amounts, step: int, sign: int = 1) -> pl.DataFrame:
             "above": top // shared * sign,
         }
     )
-    grouped = frame.group_by("month", "line", "rate", "below").agg(pl.col("above").sum())
+    grouped = frame.group_by("month", "line", "rate", "below").agg(pl.col("above").cast(pl.Int128).sum())
     names = pl.Series(amounts.lines, dtype=pl.String)
     rates = pl.Series([*texts, None], dtype=pl.String)
     return grouped.select(

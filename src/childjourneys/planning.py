@@ -1,0 +1,284 @@
+"""A scenario against the costing in force: what would have been spent, month by month and line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+import polars as pl
+
+from childjourneys.archetypes.errors import DefinitionError
+from childjourneys.costing import Prepared, prepare
+from childjourneys.costs.days import months, number
+from childjourneys.costs.model import Catalogue
+from childjourneys.costs.scenario.definition import NewService, Number, Scenario, Shift
+from childjourneys.costs.scenario.reading import read_scenario
+from childjourneys.costs.terms import Terms
+from childjourneys.costs.uplift import check_uplift
+from childjourneys.costs.whatif.numbers import numbers_of, tried, with_number
+from childjourneys.costs.whatif.piece import Piece, piece_of
+from childjourneys.costs.whatif.plan import Plan, name_of, plan_of, refused
+from childjourneys.costs.whatif.prices import Prices
+from childjourneys.costs.whatif.pricing import Rules, Told
+from childjourneys.costs.whatif.results import (
+    Row,
+    break_even_share,
+    month_name,
+    payback,
+    rounded,
+    rows_of,
+    shared_out,
+)
+from childjourneys.costs.whatif.running import Found, run_scenario
+from childjourneys.issues import UsageError
+from childjourneys.kept_costs import Asked, kept
+
+_NONE = Fraction(0)
+_AT_NONE, _AT_ALL = "share 0", "share 1"
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What the net would be with one number at its low and at its high value: pence."""
+
+    number: Number
+    low: Fraction
+    high: Fraction
+    net_low: int
+    net_high: int
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """A scenario worked out. Money in pence.
+
+    Attributes:
+        names: of the changes, in order, as results name them.
+        rows: base and scenario by change, month and finance line.
+        base: what everything cost as it was, rounded once; `ledger`: the same by the ledger's own lines.
+        implementation: by change and month.
+        net: every month from the start to the end of the period: difference and implementation together.
+        payback: a month; blank: not within the period.
+        break_even_share: of the first shift; None where there is none; blank words where it can't be told.
+        break_even_children: None where nothing is saved, or nothing has to be spent first.
+        moved: expected number of children of each change who move or take part.
+        cut: expected number of children, by change, for whom there was no place.
+        faults: slots without a price that the scenario brings about: step, process, kind, what, count.
+    """
+
+    scenario: Scenario
+    catalogue: Catalogue
+    first: str
+    last: str
+    price_year: str
+    names: tuple[str, ...]
+    rows: tuple[Row, ...]
+    base: int
+    implementation: tuple[tuple[str, str, int], ...]
+    net: tuple[tuple[str, int], ...]
+    payback: str
+    break_even_share: float | None
+    break_even_words: str
+    break_even_children: int | None
+    tornado: tuple[Tried, ...]
+    concerned: tuple[int, ...]
+    moved: tuple[Fraction, ...]
+    cut: dict[str, Fraction]
+    faults: pl.DataFrame
+
+    @property
+    def difference(self) -> int:
+        return sum(row.difference for row in self.rows)
+
+    @property
+    def spent(self) -> int:
+        """What it costs to bring about."""
+        return sum(amount for _, _, amount in self.implementation)
+
+
+def what_if(
+    out: Path, scenario_file: Path, progress: Callable[[int, int], None] | None = None
+) -> WhatIf:
+    """Work a scenario out against the costing of a run: same catalogue, same children, same prices.
+
+    Raises:
+        UsageError: there is no costing, the scenario can't be, does not fit to it, or refers to nothing.
+    """
+    scenario = read_scenario(scenario_file)
+    asked = kept(out)
+    ready = _prepared(out, scenario, asked)
+    terms = ready.kernel.terms()
+    plan = plan_of(scenario, terms)
+    others = _others(scenario, terms)
+    told = Told()
+    found = run_scenario(_pieces(ready, terms, told, progress), plan, others, told)
+    _check(scenario, found, ready)
+    return _put_together(scenario, plan, found, ready)
+
+
+def _prepared(out: Path, scenario: Scenario, asked: Asked) -> Prepared:
+    """The base: as it was costed, in the period and money that the scenario asks for."""
+    first, last = scenario.period or (asked.first, asked.last)
+    if first < asked.first or last > asked.last:
+        raise UsageError(
+            f"{scenario.file}: its period goes beyond that of the costing, {asked.first} to {asked.last}; "
+            "cost that period first, or leave `period` out."
+        )
+    if not first <= scenario.start <= last:
+        raise UsageError(
+            f"{scenario.file}: it starts on {scenario.start}, outside the period {first} to {last}."
+        )
+    ready = prepare(
+        out, asked.catalogue, first, last, [Path(path) for path in asked.prices], asked.price_layout,
+        scenario.target_price_year or asked.price_year, Path(asked.indices) if asked.indices else None,
+    )  # fmt: skip
+    version = ready.kernel.catalogue.version
+    wanted = scenario.base_run
+    if wanted and wanted not in (out.name, str(out), ready.run.name, asked.version, version):
+        raise UsageError(
+            f"{scenario.file}: `base_run` is {wanted}, and this is another: its folder is {out.name}, its "
+            f"catalogue version {version}."
+        )
+    if asked.version and asked.version != version:
+        raise UsageError(
+            f"The catalogue is no longer the one that was costed with (version {asked.version}, now {version});"
+            " cost again with: childjourneys costs"
+        )
+    return ready
+
+
+def _pieces(
+    ready: Prepared, terms: Terms, told: Told, progress: Callable[[int, int], None] | None
+) -> Iterator[Piece]:
+    rules = Rules(Prices(terms), ready.kernel.window)
+    for at in range(ready.buckets):
+        yield piece_of(ready.load(at), ready.kernel, rules, told)
+        if progress:
+            progress(at + 1, ready.buckets)
+
+
+def _others(scenario: Scenario, terms: Terms) -> dict[str, Plan]:
+    """The scenario with one number at its low and high, and with nothing and all of the first shift."""
+    found = {}
+    for number_ in numbers_of(scenario):
+        for end, value in zip(("low", "high"), tried(number_), strict=True):
+            if value != number_.value:
+                found[f"{number_.name} {end}"] = plan_of(with_number(scenario, number_.name, value), terms)
+    share = _first_share(scenario)
+    if share is not None and not _limited(scenario):
+        for name, value in ((_AT_NONE, _NONE), (_AT_ALL, Fraction(1))):
+            found[name] = plan_of(with_number(scenario, share.name, value), terms)
+    return found
+
+
+def _first_share(scenario: Scenario) -> Number | None:
+    for change in scenario.changes:
+        if isinstance(change, Shift):
+            return change.share
+        if isinstance(change, NewService) and change.effect.type == "shift":
+            return change.effect.rate
+    return None
+
+
+def _limited(scenario: Scenario) -> bool:
+    return any(isinstance(change, Shift) and change.capacity for change in scenario.changes)
+
+
+def _check(scenario: Scenario, found: Found, ready: Prepared) -> None:
+    """Refuse what means nothing, what can't be brought to one money, and money of several years."""
+    kernel = ready.kernel
+    pairs = found.used.iter_rows()
+    check_uplift(
+        ((kernel.catalogue.by_id[one], year) for one, year in pairs), kernel.price_year, kernel.indices
+    )
+    for at, count in enumerate(found.concerned):
+        if not count:
+            raise refused(scenario, at, "it concerns no child of this run: no stay or price is what it says.")
+    if len(found.years) > 1:
+        raise UsageError(
+            f"The costing holds money of several price years ({', '.join(sorted(found.years))}), which is never "
+            "added: give the scenario a `target_price_year`, or, where the prices were paid for single children "
+            "or under a contract, a `period` inside one financial year."
+        )
+
+
+def _put_together(scenario: Scenario, plan: Plan, found: Found, ready: Prepared) -> WhatIf:
+    names = tuple(name_of(scenario, at) for at in range(len(scenario.changes)))
+    rows = rows_of(found.base, found.differences, names)
+    implementation = _implementation(plan, found, names)
+    start, end = (int(months_of_day) for months_of_day in _months(plan, ready))
+    by_month = dict.fromkeys((month_name(month) for month in range(start, end + 1)), 0)
+    for row in rows:
+        if row.month in by_month:
+            by_month[row.month] += row.difference
+        elif row.difference:
+            by_month[row.month] = row.difference
+    for _, month, amount in implementation:
+        by_month[month] = by_month.get(month, 0) + amount
+    net = tuple(sorted(by_month.items()))
+    total = sum(amount for _, amount in net)
+    share, words = _break_even(scenario, found)
+    return WhatIf(
+        scenario, ready.kernel.catalogue, ready.kernel.first.isoformat(), ready.kernel.last.isoformat(),
+        next(iter(found.years), ready.kernel.price_year), names, tuple(rows),
+        rounded(sum(found.base.values(), _NONE)), implementation, net, payback(net), share, words,
+        _children(sum(row.difference for row in rows), sum(one for _, _, one in implementation), found),
+        _tornado(scenario, found, total), tuple(found.concerned), tuple(found.moved),
+        {names[step - 1]: amount for step, amount in sorted(found.cut.items()) if amount}, found.faults,
+    )  # fmt: skip
+
+
+def _months(plan: Plan, ready: Prepared) -> tuple[int, int]:
+    import numpy as np
+
+    days = np.array([plan.start, number(ready.kernel.last)], dtype=np.int64)
+    first, last = months(days).tolist()
+    return first, last
+
+
+def _implementation(
+    plan: Plan, found: Found, names: tuple[str, ...]
+) -> tuple[tuple[str, str, int], ...]:
+    """What it costs to bring about, by change and month; each change rounded once."""
+    import numpy as np
+
+    first = int(months(np.array([plan.start], dtype=np.int64))[0])
+    rows = []
+    for step, name in enumerate(names, 1):
+        cells = {(month, ""): amount * 100 for (of, month), amount in found.paid.items() if of == step}
+        cells[(first, "")] = cells.get((first, ""), _NONE) + plan.fixed[step - 1] * 100
+        rows += [(name, month_name(month), pence) for (month, _), pence in shared_out(cells).items() if pence]
+    return tuple(rows)
+
+
+def _break_even(scenario: Scenario, found: Found) -> tuple[float | None, str]:
+    share = _first_share(scenario)
+    if share is None:
+        return None, "no change is a shift"
+    if _AT_NONE not in found.others:
+        return None, "not worked out where places are limited"
+    answer = break_even_share(found.others[_AT_NONE], found.others[_AT_ALL])
+    return answer, "" if answer is not None else "no share from 0 to 1"
+
+
+def _children(difference: int, spent: int, found: Found) -> int | None:
+    """How many children have to take part for what is saved to make up for what is spent first."""
+    moved = sum(found.moved, _NONE)
+    if not moved or difference >= 0 or spent <= 0:
+        return None
+    return -int(-spent * moved // -difference)
+
+
+def _tornado(scenario: Scenario, found: Found, total: int) -> tuple[Tried, ...]:
+    rows = []
+    for one in numbers_of(scenario):
+        low, high = tried(one)
+        ends = [found.others.get(f"{one.name} {end}") for end in ("low", "high")]
+        nets = [total if net is None else round(net) for net in ends]
+        rows.append(Tried(one, low, high, nets[0], nets[1]))
+    return tuple(sorted(rows, key=lambda row: (-abs(row.net_high - row.net_low), row.number.name)))
+
+
+__all__ = ["DefinitionError", "Tried", "WhatIf", "replace", "what_if"]
