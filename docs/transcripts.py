@@ -5,7 +5,9 @@ In a page:
 - A block marked `console` holds commands after `$` and what they print. A last line `...` says that the
   output was cut there.
 - `<!-- table FILE | COLUMN=VALUE ... | columns | most rows -->` stands before a table of rows of a CSV file.
+- `<!-- sums LEDGER | COLUMN=VALUE ... -->` stands before a block with the sum of each price of a cost ledger.
 - `<!-- edit FILE > NEW | SHEET | COLUMN=VALUE ... | taken_as=VALUE -->` edits a workbook, as a reader would.
+- `<!-- file NEW -->` stands before a block that a reader saves as that file.
 
 All of a page runs in one new folder. `childjourneys` runs in this process; what it says of progress is left
 out, as a terminal shows that on one moving line.
@@ -19,6 +21,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -34,7 +37,9 @@ SHORTHAND = {"make demo": "childjourneys demo --children 5000 --out demo"}
 _PARTS = re.compile(
     r"(?P<block>^```console\n(?:(?!```).*\n)*```$)"
     r"|(?P<table>^<!-- table .*-->\n(?:\|.*\n)*)"
-    r"|(?P<edit>^<!-- edit .*-->$)",
+    r"|(?P<sums>^<!-- sums .*-->\n(?:^```text\n(?:(?!```).*\n)*```\n)?)"
+    r"|(?P<edit>^<!-- edit .*-->$)"
+    r"|(?P<file>^<!-- file .*-->\n```\w*\n(?:(?!```).*\n)*```$)",
     re.MULTILINE,
 )
 
@@ -50,6 +55,11 @@ def _renewed(part: re.Match[str]) -> str:
         return "```console\n" + "".join(_run(*entry) for entry in _commands(part["block"])) + "```"
     if part["table"]:
         return _table(part["table"])
+    if part["sums"]:
+        return _sums(part["sums"])
+    if part["file"]:
+        _save(part["file"])
+        return part["file"]
     _edit(part["edit"])
     return part["edit"]
 
@@ -103,14 +113,43 @@ def _table(text: str) -> str:
     name, conditions, columns, most = (
         word.strip() for word in directive.removeprefix("<!-- table ").removesuffix("-->").split("|")
     )
-    wanted = dict(word.split("=", 1) for word in shlex.split(conditions))
     names = columns.split()
-    rows = [row for row in _read(Path(name)) if all(row[key] == value for key, value in wanted.items())]
+    rows = _rows_that_fit(name, conditions)
     lines = ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
     lines += [
         "| " + " | ".join(row[n].replace("|", "\\|") for n in names) + " |" for row in rows[: int(most)]
     ]
     return "\n".join([directive, *lines]) + "\n"
+
+
+def _rows_that_fit(name: str, conditions: str) -> list[dict[str, str]]:
+    wanted = dict(word.split("=", 1) for word in shlex.split(conditions))
+    return [row for row in _read(Path(name)) if all(row[key] == value for key, value in wanted.items())]
+
+
+def _sums(text: str) -> str:
+    """Of each price: the quantities of its lines, times unit cost and uplift, and what the ledger has."""
+    directive = text.split("\n", 1)[0]
+    name, conditions = (
+        word.strip() for word in directive.removeprefix("<!-- sums ").removesuffix("-->").split("|")
+    )
+    found: dict[tuple[str, ...], list[Decimal]] = {}
+    for row in _rows_that_fit(name, conditions):
+        key = tuple(row[column] for column in ("entry_id", "unit", "unit_cost", "uplift_factor"))
+        sums = found.setdefault(key, [Decimal(0), Decimal(0)])
+        sums[0] += Decimal(row["quantity"])
+        sums[1] += Decimal(row["amount"])
+    lines = []
+    for (entry, unit, cost, uplift), (quantity, amount) in found.items():
+        product = (quantity * Decimal(cost) * Decimal(uplift)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        lines.append(f"{entry}: {quantity} {unit} x {cost} x {uplift} = {product}; in the ledger {amount}")
+    return "\n".join([directive, "```text", *lines, "```", ""])
+
+
+def _save(part: str) -> None:
+    directive, _, body = part.split("\n", 2)
+    path = Path(directive.removeprefix("<!-- file ").removesuffix("-->").strip())
+    path.write_text(body.removesuffix("```"), encoding="utf-8", newline="\n")
 
 
 def _edit(directive: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 
 import polars as pl
@@ -14,10 +13,16 @@ from childjourneys import __version__
 from childjourneys.costing import Costs, cost
 from childjourneys.costs.forecast.forecast import Forecast, forecast, nights_by_state, with_costs
 from childjourneys.costs.model import DEFAULT
-from childjourneys.costs.section251 import Reconciliation, as_written, reconcile
+from childjourneys.costs.section251 import (
+    Reconciliation,
+    as_written,
+    looked_after_at,
+    reconcile,
+    unmatched_by_year,
+)
 from childjourneys.costs.section251_file import FinanceReturn, read_section251
 from childjourneys.costs.summaries.cube import Cube, add_up, together
-from childjourneys.costs.summaries.given import CostRun
+from childjourneys.costs.summaries.given import CostRun, need_sentences
 from childjourneys.costs.summaries.nights import nights_of_lines, placement_lines
 from childjourneys.costs.summaries.weeks import providers_of
 from childjourneys.disclosure import preset
@@ -46,7 +51,6 @@ from childjourneys.workspace.store import TableStore
 LEDGER_ROWS = 250_000
 # So many children of the ledger are put in order and written at a time.
 _CHILDREN_AT_ONCE = 4_000
-_MARCH = (3, 31)
 
 
 @dataclass(frozen=True)
@@ -118,13 +122,22 @@ def write_costs(
     chain = _chain(tables)
     described = _cost_run(costs, chain)
     found = (
-        reconcile(cube, described, section251, _unmatched(costs), _looked_after(chain), line_nights)
+        reconcile(
+            cube,
+            described,
+            section251,
+            unmatched_by_year(costs.prices.unmatched) if costs.prices else None,
+            looked_after_at(chain, sorted({line.year for line in section251.lines})),
+            line_nights,
+        )
         if section251
         else None
     )
     issues = costs.issues if found is None else pl.concat([costs.issues, found.issues])
     forecasts = _forecasts(chain, journeys, costs)
-    data = cost_data(cube, described, _providers(chain, costs), found)
+    data = cost_data(
+        cube, described, providers_of(chain, costs.prices.spans if costs.prices else None), found
+    )
     data = replace(data, tables=[*data.tables, *forecast_tables(forecasts)])
     say("Writing the ledger and tables")
     _write_ledger(team / "cost_ledger.csv", costs)
@@ -179,24 +192,6 @@ def _chain(tables: TableStore) -> pl.DataFrame:
     return pl.concat([tables.bucket("care_chain", n).select(wanted) for n in range(tables.buckets)])
 
 
-def _providers(chain: pl.DataFrame, costs: Costs) -> pl.DataFrame:
-    """The provider of each placement, and how it is bought where a price row says so."""
-    providers = providers_of(chain)
-    if costs.prices is None:
-        return providers
-    keys = ["la_code", "child_id", "period_of_care", "placement_no"]
-    bought = (
-        costs.prices.spans.rename({"period_no": "period_of_care"})
-        .group_by(keys)
-        .agg(
-            paid=pl.coalesce("provider_id", "urn").drop_nulls().last(),
-            contract=pl.col("contract").drop_nulls().last(),
-        )
-    )
-    joined = providers.join(bought, on=keys, how="full", coalesce=True)
-    return joined.with_columns(provider_id=pl.coalesce("provider_id", "paid")).drop("paid")
-
-
 def _cost_run(costs: Costs, chain: pl.DataFrame) -> CostRun:
     codes = sorted({*costs.children["la_code"], *chain["la_code"]})
     return CostRun(
@@ -208,45 +203,8 @@ def _cost_run(costs: Costs, chain: pl.DataFrame) -> CostRun:
         authorities={code: authority_name(code) for code in codes},
         london=costs.london,
         not_costed=costs.not_costed,
-        need_rules=dict(_need_rules(costs.needs)),
+        need_rules=need_sentences(costs.needs),
     )
-
-
-def _need_rules(needs: pl.DataFrame) -> Iterator[tuple[tuple[str, str], str]]:
-    """Which rule gave which need to a child, in a sentence; of those who have one."""
-    names = [name.removesuffix("_rule") for name in needs.columns if name.endswith("_rule")]
-    for row in needs.filter(pl.any_horizontal(names)).iter_rows(named=True):
-        said = "; ".join(f"{name}: {row[f'{name}_rule']}" for name in names if row[name])
-        yield (row["la_code"], row["child_id"]), said
-
-
-def _unmatched(costs: Costs) -> dict[tuple[str, str], int]:
-    """Pence of payments that match no placement, by financial year; nobody can tell their line."""
-    found: dict[tuple[str, str], int] = {}
-    if costs.prices is None:
-        return found
-    known = costs.prices.unmatched.filter(pl.col("amount").is_not_null() & pl.col("date_from").is_not_null())
-    for day, amount in known.select("date_from", "amount").iter_rows():
-        first = day.year if (day.month, day.day) >= (4, 1) else day.year - 1
-        key = f"{first}/{(first + 1) % 100:02}", ""
-        found[key] = found.get(key, 0) + int(Fraction(amount) * 100)
-    return found
-
-
-def _looked_after(chain: pl.DataFrame) -> dict[str, int]:
-    """Children looked after on 31 March by financial year, short breaks aside."""
-    care = chain.filter(pl.col("kind") == "care")
-    if care.is_empty():
-        return {}
-    starts = care["start"]
-    first, last = starts.min(), pl.concat([starts, care["end"]]).max()
-    assert isinstance(first, date) and isinstance(last, date)
-    found = {}
-    for year in range(first.year, last.year + 1):
-        day = date(year, *_MARCH)
-        here = (pl.col("start") <= day) & (pl.col("end").is_null() | (pl.col("end") > day))
-        found[f"{year - 1}/{year % 100:02}"] = care.filter(here).select("la_code", "child_id").unique().height
-    return found
 
 
 def _forecasts(chain: pl.DataFrame, journeys: TableStore, costs: Costs) -> list[Forecast]:

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-import polars as pl
+import numpy as np
 
-from childjourneys.archetypes.errors import DefinitionError
 from childjourneys.costing import Prepared, prepare
 from childjourneys.costs.days import months, number
-from childjourneys.costs.model import Catalogue
 from childjourneys.costs.scenario.definition import NewService, Number, Scenario, Shift
 from childjourneys.costs.scenario.reading import read_scenario
 from childjourneys.costs.terms import Terms
 from childjourneys.costs.uplift import check_uplift
 from childjourneys.costs.whatif.numbers import numbers_of, tried, with_number
+from childjourneys.costs.whatif.outcome import Tried, WhatIf
 from childjourneys.costs.whatif.piece import Piece, piece_of
 from childjourneys.costs.whatif.plan import Plan, name_of, plan_of, refused
 from childjourneys.costs.whatif.prices import Prices
 from childjourneys.costs.whatif.pricing import Rules, Told
 from childjourneys.costs.whatif.results import (
-    Row,
     break_even_share,
     month_name,
     payback,
@@ -34,73 +31,19 @@ from childjourneys.costs.whatif.results import (
 from childjourneys.costs.whatif.running import Found, run_scenario
 from childjourneys.issues import UsageError
 from childjourneys.kept_costs import Asked, kept
+from childjourneys.reports.csv_files import write_csv
+from childjourneys.reports.files import write_text
+from childjourneys.reports.scenario_page import render_scenario
+from childjourneys.reports.scenario_tables import scenario_as_written
+from childjourneys.reports.scenario_workbook import write_scenario_workbook
+from childjourneys.tables.scenario import SCENARIO
+from childjourneys.workspace.runs import open_run, publish
 
 _NONE = Fraction(0)
 _AT_NONE, _AT_ALL = "share 0", "share 1"
 
 
-@dataclass(frozen=True)
-class Tried:
-    """What the net would be with one number at its low and at its high value: pence."""
-
-    number: Number
-    low: Fraction
-    high: Fraction
-    net_low: int
-    net_high: int
-
-
-@dataclass(frozen=True)
-class WhatIf:
-    """A scenario worked out. Money in pence.
-
-    Attributes:
-        names: of the changes, in order, as results name them.
-        rows: base and scenario by change, month and finance line.
-        base: what everything cost as it was, rounded once; `ledger`: the same by the ledger's own lines.
-        implementation: by change and month.
-        net: every month from the start to the end of the period: difference and implementation together.
-        payback: a month; blank: not within the period.
-        break_even_share: of the first shift; None where there is none; blank words where it can't be told.
-        break_even_children: None where nothing is saved, or nothing has to be spent first.
-        moved: expected number of children of each change who move or take part.
-        cut: expected number of children, by change, for whom there was no place.
-        faults: slots without a price that the scenario brings about: step, process, kind, what, count.
-    """
-
-    scenario: Scenario
-    catalogue: Catalogue
-    first: str
-    last: str
-    price_year: str
-    names: tuple[str, ...]
-    rows: tuple[Row, ...]
-    base: int
-    implementation: tuple[tuple[str, str, int], ...]
-    net: tuple[tuple[str, int], ...]
-    payback: str
-    break_even_share: float | None
-    break_even_words: str
-    break_even_children: int | None
-    tornado: tuple[Tried, ...]
-    concerned: tuple[int, ...]
-    moved: tuple[Fraction, ...]
-    cut: dict[str, Fraction]
-    faults: pl.DataFrame
-
-    @property
-    def difference(self) -> int:
-        return sum(row.difference for row in self.rows)
-
-    @property
-    def spent(self) -> int:
-        """What it costs to bring about."""
-        return sum(amount for _, _, amount in self.implementation)
-
-
-def what_if(
-    out: Path, scenario_file: Path, progress: Callable[[int, int], None] | None = None
-) -> WhatIf:
+def what_if(out: Path, scenario_file: Path, progress: Callable[[int, int], None] | None = None) -> WhatIf:
     """Work a scenario out against the costing of a run: same catalogue, same children, same prices.
 
     Raises:
@@ -143,8 +86,8 @@ def _prepared(out: Path, scenario: Scenario, asked: Asked) -> Prepared:
         )
     if asked.version and asked.version != version:
         raise UsageError(
-            f"The catalogue is no longer the one that was costed with (version {asked.version}, now {version});"
-            " cost again with: childjourneys costs"
+            f"The catalogue is no longer the one that was costed with (version {asked.version}, now "
+            f"{version}); cost again with: childjourneys costs"
         )
     return ready
 
@@ -198,9 +141,9 @@ def _check(scenario: Scenario, found: Found, ready: Prepared) -> None:
             raise refused(scenario, at, "it concerns no child of this run: no stay or price is what it says.")
     if len(found.years) > 1:
         raise UsageError(
-            f"The costing holds money of several price years ({', '.join(sorted(found.years))}), which is never "
-            "added: give the scenario a `target_price_year`, or, where the prices were paid for single children "
-            "or under a contract, a `period` inside one financial year."
+            f"The costing holds money of several price years ({', '.join(sorted(found.years))}), which is "
+            "never added: give the scenario a `target_price_year`, or, where the prices were paid for single "
+            "children or under a contract, a `period` inside one financial year."
         )
 
 
@@ -208,7 +151,8 @@ def _put_together(scenario: Scenario, plan: Plan, found: Found, ready: Prepared)
     names = tuple(name_of(scenario, at) for at in range(len(scenario.changes)))
     rows = rows_of(found.base, found.differences, names)
     implementation = _implementation(plan, found, names)
-    start, end = (int(months_of_day) for months_of_day in _months(plan, ready))
+    days = np.array([plan.start, number(ready.kernel.last)], dtype=np.int64)
+    start, end = months(days).tolist()
     by_month = dict.fromkeys((month_name(month) for month in range(start, end + 1)), 0)
     for row in rows:
         if row.month in by_month:
@@ -221,7 +165,7 @@ def _put_together(scenario: Scenario, plan: Plan, found: Found, ready: Prepared)
     total = sum(amount for _, amount in net)
     share, words = _break_even(scenario, found)
     return WhatIf(
-        scenario, ready.kernel.catalogue, ready.kernel.first.isoformat(), ready.kernel.last.isoformat(),
+        scenario, ready.kernel.catalogue, ready.kernel.first, ready.kernel.last,
         next(iter(found.years), ready.kernel.price_year), names, tuple(rows),
         rounded(sum(found.base.values(), _NONE)), implementation, net, payback(net), share, words,
         _children(sum(row.difference for row in rows), sum(one for _, _, one in implementation), found),
@@ -230,20 +174,8 @@ def _put_together(scenario: Scenario, plan: Plan, found: Found, ready: Prepared)
     )  # fmt: skip
 
 
-def _months(plan: Plan, ready: Prepared) -> tuple[int, int]:
-    import numpy as np
-
-    days = np.array([plan.start, number(ready.kernel.last)], dtype=np.int64)
-    first, last = months(days).tolist()
-    return first, last
-
-
-def _implementation(
-    plan: Plan, found: Found, names: tuple[str, ...]
-) -> tuple[tuple[str, str, int], ...]:
+def _implementation(plan: Plan, found: Found, names: tuple[str, ...]) -> tuple[tuple[str, str, int], ...]:
     """What it costs to bring about, by change and month; each change rounded once."""
-    import numpy as np
-
     first = int(months(np.array([plan.start], dtype=np.int64))[0])
     rows = []
     for step, name in enumerate(names, 1):
@@ -281,4 +213,18 @@ def _tornado(scenario: Scenario, found: Found, total: int) -> tuple[Tried, ...]:
     return tuple(sorted(rows, key=lambda row: (-abs(row.net_high - row.net_low), row.number.name)))
 
 
-__all__ = ["DefinitionError", "Tried", "WhatIf", "replace", "what_if"]
+def write_what_if(out: Path, found: WhatIf) -> Path:
+    """Write `scenario_ID.csv`, `.xlsx` and `.html` to in-team/, in the place of earlier ones of that name.
+
+    Raises:
+        ChildJourneysError: a file can't be written.
+    """
+    run = open_run(out)
+    team = run / "in-team"
+    team.mkdir(exist_ok=True)
+    stem = f"scenario_{found.scenario.id}"
+    write_csv(team / f"{stem}.csv", scenario_as_written(found.rows), SCENARIO.names())
+    write_scenario_workbook(team / f"{stem}.xlsx", found)
+    write_text(team / f"{stem}.html", render_scenario(found))
+    publish(run, out)
+    return out / "in-team" / f"{stem}.html"

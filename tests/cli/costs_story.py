@@ -16,9 +16,7 @@ from pathlib import Path
 
 NO_NETWORK = str(Path(__file__).parents[1] / "helpers" / "no_network")
 HEADER = "CHILD,SEX,DOB,ETHNIC,UPN"
-EPISODES = (
-    "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN"
-)
+EPISODES = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN"
 REVIEWS = "CHILD,DOB,REVIEW,REVIEW_CODE"
 UASC = "CHILD,SEX,DOB,DUC"
 
@@ -91,7 +89,7 @@ entries:
   - {id: asylum, kind: grant, name: Asylum grant, unit: night, amount: 114, when: {uasc: true}, price_year: "2024/25", index: none}
 """  # noqa: E501
 
-# LONE's price for as long as the placement lasts; one row of somebody unknown, one of a week nobody was there.
+# LONE's price for as long as the placement lasts; a row of somebody unknown, and one of a week after care.
 PRICES = """\
 child_id,placement_start,placement_end,weekly_price,additional_package,contribution_health,provider_id,contract,in_out_area
 LONE,2024-04-15,,1050.00,70,35,SC200002,spot,out

@@ -30,8 +30,9 @@ def chained(episodes: pl.DataFrame) -> tuple[pl.DataFrame, list[Issue]]:
             lost ended, else null.
 
     Returns:
-        The episodes with `start`, `end`, `open`, `kind` (care, short_break), `period` (a number that grows
-        along the frame; null for short breaks), `starts_period`, `start_known` (false for a first known
+        The episodes with `start`, `end`, `open`, `end_replaced` (it went on after the next began), `kind`
+        (care, short_break), `period` (a number that grows along the frame; null for short breaks),
+        `starts_period`, `start_known` (false for a first known
         episode that continues care), `after_gap` (days in care without a placement lie before it),
         `nowhere` (ended by X1 with nothing after it), `is_last` of the child, and the place of the end; and
         the warnings.
@@ -52,6 +53,7 @@ def chained(episodes: pl.DataFrame) -> tuple[pl.DataFrame, list[Issue]]:
         end=_dates(end),
         open=pl.Series(np.where(unknown, "unknown", np.where(end == NEVER, "true", "false"))),
         _replaced=pl.Series(replaced),
+        end_replaced=pl.Series(replaced & ~bad & (given < NEVER) & (given > following)),
         **{
             f"end_{part}": pl.when(pl.Series(replaced)).then(pl.col(part).shift(-1)).otherwise(f"end_{part}")
             for part in PLACE

@@ -27,6 +27,8 @@ CARE_CHAIN = Table(
         Column("start", DATE, "DECOM", "key", "never"),
         Column("end", DATE, "DEC as used; where it could not be, the next DECOM", "value", "open"),
         Column("open", TEXT, "true, false, unknown", "value", "never"),
+        Column("end_replaced", BOOL, "it was reported to go on after the next one began", "value",
+               "not from SSDA903"),
         Column("period_no", INT, "period of care of the child, from 1 by start", "value", "a short break"),
         Column("placement_no", INT, "placement within the period, from 1 by start", "value", "a short break"),
         Column("placement_id", TEXT, "the stay: one for placements on with the same carer, or resumed",

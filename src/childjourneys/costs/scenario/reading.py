@@ -12,6 +12,9 @@ from typing import Any
 
 from childjourneys.archetypes.errors import DefinitionError, unknown
 from childjourneys.archetypes.nodes import Mapping, Node, Scalar, read_nodes
+from childjourneys.costs.conditions import GROUPS
+from childjourneys.costs.model import CIN, LAC, NEEDS
+from childjourneys.costs.placement_names import known_placements, provider_codes
 from childjourneys.costs.scenario.definition import (
     Change,
     Destination,
@@ -29,9 +32,6 @@ from childjourneys.costs.scenario.definition import (
     Volume,
 )
 from childjourneys.costs.scenario.values import Values
-from childjourneys.costs.conditions import GROUPS
-from childjourneys.costs.model import CIN, LAC, NEEDS
-from childjourneys.costs.placement_names import known_placements, provider_codes
 from childjourneys.issues import UsageError
 
 TOP = (

@@ -69,9 +69,7 @@ class Repricing:
         found += [(who[dated], birthdays(born[dated], age)) for age in ages_of(self.match)]
         if self.by_year:
             years = np.arange(self.first_year, self.first_year + self.levels)
-            found += [
-                (who, np.full(len(who), day, dtype=np.int64)) for day in first_april(years).tolist()
-            ]
+            found += [(who, np.full(len(who), day, dtype=np.int64)) for day in first_april(years).tolist()]
         return found
 
 

@@ -296,9 +296,7 @@ def _row_at(own: Scene, unit: Ints, day: Ints) -> Ints:
     return np.append(rows, -1)[nights.at(unit, day)]
 
 
-def _support(
-    units: Units, stretches: Stretches, own: Scene, rules: Rules, told: Told
-) -> list[Amounts]:
+def _support(units: Units, stretches: Stretches, own: Scene, rules: Rules, told: Told) -> list[Amounts]:
     """Enhanced support: on moved nights, or once on the day of the move."""
     found = []
     for number, place in enumerate(rules.support):
@@ -360,9 +358,7 @@ def _by_year(
     cut = Stretches(
         Looks(child, day, looks.episode[of], looks.price[of], extra), parts, stretches.placement[of]
     )
-    return _nights(
-        cut, own, rules, wanted, lambda facts: matcher.event(process, facts), told, times / 365
-    )
+    return _nights(cut, own, rules, wanted, lambda facts: matcher.event(process, facts), told, times / 365)
 
 
 def _lines(

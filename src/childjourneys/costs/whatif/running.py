@@ -54,9 +54,7 @@ class _Sum:
     others: dict[str, float] = field(default_factory=dict)
 
 
-def run_scenario(
-    pieces: Iterable[Piece], plan: Plan, others: Mapping[str, Plan], told: Told
-) -> Found:
+def run_scenario(pieces: Iterable[Piece], plan: Plan, others: Mapping[str, Plan], told: Told) -> Found:
     """The scenario, and others that differ in one number, on all pieces.
 
     Args:
@@ -160,9 +158,7 @@ def _rooms(pieces: Sequence[Piece], plan: Plan) -> tuple[Rooms, dict[int, Fracti
     return rooms, cut
 
 
-def _filled(
-    wanted: pl.DataFrame, places: Fraction, pieces: int
-) -> tuple[list[list[Fraction]], Fraction]:
+def _filled(wanted: pl.DataFrame, places: Fraction, pieces: int) -> tuple[list[list[Fraction]], Fraction]:
     """In order of the day: all who fit move; of the first who do not, the part that does."""
     found: list[list[Fraction]] = [[] for _ in range(pieces)]
     order: list[tuple[int, int, int]] = []

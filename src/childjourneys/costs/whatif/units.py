@@ -86,9 +86,7 @@ class Units:
         for frame, name in ((self.frame, "child_no"), (self.moves, "unit")):
             unit = frame[name].to_numpy()
             rows = some[unit]
-            frames.append(
-                frame.filter(pl.Series(rows)).with_columns(pl.Series(name, number[unit[rows]]))
-            )
+            frames.append(frame.filter(pl.Series(rows)).with_columns(pl.Series(name, number[unit[rows]])))
         rows_of = np.flatnonzero(some)
         return Units(
             frames[0], self.child[rows_of], self.stay[rows_of], self.period[rows_of], self.free[rows_of],

@@ -62,7 +62,6 @@ class Outcome:
                     self.paid[key] = self.paid.get(key, _NONE) + one * each
 
 
-
 class Working:
     """The children of a piece while the changes are made, one after the other."""
 
@@ -232,9 +231,7 @@ class Working:
         return len(events.looks)
 
     def _new_support(self, number: int) -> None:
-        new = support_amounts(
-            self.piece.ongoing.cut(self.scene, self.rules), self.scene, self.rules, Told()
-        )
+        new = support_amounts(self.piece.ongoing.cut(self.scene, self.rules), self.scene, self.rules, Told())
         self.outcome.add(number, self.of_support, -1)
         self.outcome.add(number, new, 1)
         self.of_support = new
@@ -257,9 +254,7 @@ class Working:
         key, day = self._entered(step.match)
         self._concern(number, len(key))
         shares = self.plan.ramp.on(day) if step.ramped else [_ONE] * len(key)
-        factor = {
-            one: 1 + (step.factor - 1) * share for one, share in zip(key.tolist(), shares, strict=True)
-        }
+        factor = {one: 1 + (step.factor - 1) * share for one, share in zip(key.tolist(), shares, strict=True)}
         if step.ramped:
             now = [self.periods.get(one, _ONE) for one in key.tolist()]
             part = [(1 - step.factor) * share * one for share, one in zip(shares, now, strict=True)]
