@@ -7,7 +7,7 @@ rules, commands) or in `issue_codes.yaml` beside this file.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,6 +15,13 @@ from typing import Any
 import typer
 import yaml
 from python_calamine import CalamineWorkbook
+from reference_costs import FILES as COST_FILES
+from reference_costs import PAGES as COST_PAGES
+from reference_costs import catalogues
+from reference_rows import rows as _rows
+from reference_rows import sentence as _sentence
+from reference_rows import years as _years
+from reference_ssda903 import specification, ssda903
 
 from childjourneys.archetypes import attributes, checking
 from childjourneys.archetypes.definition import ATTRIBUTES, RECORDS, START_OF, Archetype
@@ -26,12 +33,15 @@ from childjourneys.archetypes.writing import definition_hash, to_yaml
 from childjourneys.cli import build_app
 from childjourneys.domain.codes import code_set, code_set_names, load_yaml
 from childjourneys.domain.vocabulary import EVENTS, LANES, SPELL_KINDS, SPELL_LABELS
+from childjourneys.quality import ssda903_rules
 from childjourneys.quality.census_rules import rule_table
 from childjourneys.reports.workbooks import write_matching_workbook
 from childjourneys.sources.annex_a.spec import PLANS
 from childjourneys.sources.cin_census.layout import KINDS
 from childjourneys.sources.contract import Matching
 from childjourneys.tables import DERIVED, REPORTED
+from childjourneys.tables.care_chain import CARE_TABLES
+from childjourneys.tables.costs import POUNDS, SIX_DECIMALS
 from childjourneys.tables.schema import BOOL, DATE, INT, NUMBER, TEXT, Table
 
 DOCS = Path(__file__).parent
@@ -41,6 +51,8 @@ _TYPES: dict[Any, str] = {
     NUMBER: "number",
     BOOL: "true or false",
     TEXT: "text",
+    POUNDS: "pounds, two decimals",
+    SIX_DECIMALS: "number, six decimals",
 }
 _GENERATED = "<!-- Written by docs/make_reference.py; `make docs` renews it. -->"
 
@@ -53,9 +65,9 @@ def main() -> None:
     schema.write_text(schema_text(), encoding="utf-8", newline="\n")
     for name, text in pages().items():
         (DOCS / "reference" / name).write_text(text, encoding="utf-8", newline="\n")
-    for page in (DOCS.parent / "README.md", DOCS / "tutorial.md"):
+    for page in (DOCS.parent / "README.md", DOCS / "tutorial.md", DOCS / "tutorial_costs.md"):
         page.write_text(renew(page.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
-    sys.stdout.write("docs/reference, README.md and docs/tutorial.md are up to date.\n")
+    sys.stdout.write("docs/reference, README.md and the tutorials are up to date.\n")
 
 
 def pages() -> dict[str, str]:
@@ -68,6 +80,8 @@ def pages() -> dict[str, str]:
         "events.md": _events,
         "annex_a.md": _annex_a,
         "cin_census.md": _cin_census,
+        "ssda903.md": ssda903,
+        "catalogues.md": catalogues,
         "code_sets.md": _code_sets,
         "definitions.md": _definitions,
         "archetypes.md": _archetypes,
@@ -92,10 +106,15 @@ def _contents() -> Iterable[str]:
                 "[cin_census.md](cin_census.md)",
                 "the elements of the CIN census, and the years that have them",
             ),
+            (
+                "[ssda903.md](ssda903.md)",
+                "the modules of SSDA903, their columns, and the years that have them",
+            ),
+            ("[catalogues.md](catalogues.md)", "every unit cost that ships, with its source"),
             ("[code_sets.md](code_sets.md)", "codes, their meaning, and the wording of Annex A"),
             ("[definitions.md](definitions.md)", "every key of an archetype's definition"),
             ("[archetypes.md](archetypes.md)", "the archetypes that ship, in full"),
-            ("[rules.md](rules.md)", "the DfE's validation rules of the CIN census"),
+            ("[rules.md](rules.md)", "the DfE's validation rules of the CIN census and of SSDA903"),
             ("[issues.md](issues.md)", "our own issue codes, and what to do about each"),
         ],
     )
@@ -249,6 +268,19 @@ def _files() -> Iterable[str]:
         yield f"{_sentence(DERIVED[table].grain)} {about}\n"
         yield from _columns(DERIVED[table])
         yield ""
+    yield (
+        "After `childjourneys costs OUT` these stand there too; what an earlier costing left is replaced. "
+        "`childjourneys demo` also leaves `research_defaults/`, with the same files at the shipped research "
+        "figures, and `own_prices/`, with the invented catalogue and scenarios that it used.\n"
+    )
+    for name, about in COST_PAGES:
+        yield f"## {name}\n"
+        yield f"{about}\n"
+    for name, table, about in COST_FILES:
+        yield f"## in-team/{name}\n"
+        yield f"{_sentence(table.grain)} {about}\n"
+        yield from _columns(table)
+        yield ""
     yield "## in-team/matching_report.xlsx\n"
     yield (
         "How every heading and every coded value was taken. Edit the shaded column `taken_as`, save, and "
@@ -304,6 +336,15 @@ def _tables() -> Iterable[str]:
                 for c in table.stated
             ],
         )  # fmt: skip
+        yield ""
+    yield (
+        "Put together from the episodes of all returns, by [these rules](../care.md), is the table that "
+        "journeys, indicators and costs of care rest on:\n"
+    )
+    for table in CARE_TABLES.values():
+        yield f"## {table.name}\n"
+        yield f"{_sentence(table.grain)}\n"
+        yield from _columns(table)
         yield ""
 
 
@@ -491,8 +532,9 @@ def _cin_census() -> Iterable[str]:
 
 def _code_sets() -> Iterable[str]:
     used = {c.codes for table in REPORTED.values() for c in table.stated if c.codes}
-    for specification in ("annex_a.yaml", "cin_census.yaml"):
-        spec = load_yaml("childjourneys.sources.specs", specification)
+    used |= {c["codes"] for module in specification()["modules"] for c in module["columns"] if "codes" in c}
+    for name in ("annex_a.yaml", "cin_census.yaml"):
+        spec = load_yaml("childjourneys.sources.specs", name)
         parts = spec["lists"] if "lists" in spec else spec["groups"]
         used |= {
             e["codes"] for part in parts for e in part.get("columns", part.get("elements")) if "codes" in e
@@ -712,7 +754,8 @@ def _archetype(found: Archetype) -> Iterable[str]:
 def _rules() -> Iterable[str]:
     found = rule_table()
     held = [row for row in found if row["implemented"]]
-    yield "# Rules of the CIN census\n"
+    yield "# Rules of the DfE\n"
+    yield "## CIN census\n"
     yield (
         f"{len(held)} of {len(found)} validation rules of the DfE are checked. A finding carries the DfE's "
         "code; its severity here is a warning where the row was loaded, an error where it was set aside. "
@@ -729,6 +772,20 @@ def _rules() -> Iterable[str]:
             for r in found
         ],
     )  # fmt: skip
+    yield "\n## SSDA903\n"
+    yield (
+        "Checked in every return by itself, as they read for 2023 to 2026. Whether the DfE calls one an error "
+        "or a query is not known here: all are warnings. What fits no code, dates that can't be right and "
+        "chains of episodes that do not fit are reported when they are read or joined, under codes of "
+        "[our own](issues.md).\n"
+    )
+    yield from _rows(
+        ("Code", "Module", "Column", "Fires when"),
+        [
+            (f"`{r['code']}`", r["module"], f"`{r['column']}`", r["condition"])
+            for r in ssda903_rules.rule_table()
+        ],
+    )
 
 
 def _issues() -> Iterable[str]:
@@ -760,28 +817,6 @@ def _columns(table: Table) -> Iterable[str]:
         ("Column", "Type", "Meaning", "A blank means"),
         [(f"`{c.name}`", _TYPES[c.type], c.meaning, c.blank) for c in shown],
     )
-
-
-def _years(first: int | None, last: int | None) -> str:
-    if first is None and last is None:
-        return ""
-    if first is None:
-        return f"to {last}"
-    return f"from {first}" if last is None else f"{first} to {last}"
-
-
-def _sentence(text: str) -> str:
-    return text[0].upper() + text[1:] + "."
-
-
-def _rows(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterable[str]:
-    yield _line(heading)
-    yield "|" + "---|" * len(heading)
-    yield from (_line(row) for row in rows)
-
-
-def _line(cells: Sequence[object]) -> str:
-    return "| " + " | ".join(str(c if c is not None else "").replace("|", "\\|") for c in cells) + " |"
 
 
 if __name__ == "__main__":

@@ -49,8 +49,8 @@ from childjourneys.workspace.store import TableStore
 
 # Lines that the workbook shows; the file of the ledger has all of them.
 LEDGER_ROWS = 250_000
-# So many children of the ledger are put in order and written at a time.
-_CHILDREN_AT_ONCE = 4_000
+# So many lines of the ledger are put in order and written at a time.
+_LINES_AT_ONCE = 200_000
 
 
 @dataclass(frozen=True)
@@ -235,16 +235,36 @@ def _of_care(costs: Costs, code: str) -> pl.DataFrame:
 
 
 def _in_order(costs: Costs) -> Iterator[pl.DataFrame]:
-    """The lines of the ledger, a good many children at a time, in the order of the file."""
+    """The lines of the ledger in the order of the file, some children at a time.
+
+    In each part of the store children lie in order, so that those of a range are one slice of it.
+    """
     who = ["la_code", "child_id"]
-    everyone = costs.children.select(who).unique().sort(who)
-    for begin in range(0, everyone.height, _CHILDREN_AT_ONCE):
-        some = everyone.slice(begin, _CHILDREN_AT_ONCE)
-        parts = [
-            costs.store.bucket("cost_ledger", number).join(some, on=who, how="semi", maintain_order="left")
-            for number in range(costs.store.buckets)
-        ]
-        yield pl.concat(parts).sort(who, maintain_order=True)
+    parts = [path for path in costs.store.parts("cost_ledger") if _height(path)]
+    lines = [
+        pl.scan_parquet(path).select(who).collect().group_by(who, maintain_order=True).len() for path in parts
+    ]
+    if not lines:
+        return
+    everyone = pl.concat(lines).sort(who).with_columns(_turn=pl.col("len").cum_sum() // _LINES_AT_ONCE)
+    turns = everyone.select(*who, "_turn")
+    placed = [
+        part.join(turns, on=who, how="left", maintain_order="left").group_by("_turn").agg(pl.col("len").sum())
+        for part in lines
+    ]
+    taken = [0] * len(parts)
+    for turn in everyone["_turn"].unique().sort().to_list():
+        found = []
+        for place, (path, counts) in enumerate(zip(parts, placed, strict=True)):
+            here = int(counts.filter(pl.col("_turn") == turn)["len"].sum())
+            if here:
+                found.append(pl.scan_parquet(path).slice(taken[place], here).collect())
+                taken[place] += here
+        yield pl.concat(found).sort(who, maintain_order=True)
+
+
+def _height(path: Path) -> int:
+    return int(pl.scan_parquet(path).select(pl.len()).collect().item())
 
 
 def _write_ledger(path: Path, costs: Costs) -> None:

@@ -58,9 +58,13 @@ class TableStore:
             return pl.read_parquet(whole)
         return pl.concat([self.bucket(table, number) for number in range(self.buckets)])
 
+    def parts(self, table: str) -> list[Path]:
+        """The files of a table, bucket by bucket, authorities in order."""
+        return sorted((self.folder / table).rglob("*.parquet"))
+
     def rows(self, table: str) -> int:
         """How many rows a table has, without reading them."""
-        files = sorted((self.folder / table).rglob("*.parquet"))
+        files = self.parts(table)
         return sum(int(pl.scan_parquet(file).select(pl.len()).collect().item()) for file in files)
 
     def has(self, table: str) -> bool:

@@ -369,8 +369,10 @@ def _lines(
     named = finance_lines(item, episode, besides, area, financial_years(day), scene, terms).fill_null("")
     names = named.unique().sort()
     places = pl.int_range(len(names), eager=True)
+    if named.is_empty():
+        return np.zeros(0, dtype=np.int64), ()
     code = named.replace_strict(names, places, return_dtype=pl.Int64).to_numpy()
-    return code, tuple(names)
+    return code.astype(np.int64), tuple(names)
 
 
 def _note_years(told: Told, priced: PricedSpans, keep: Ints) -> None:
