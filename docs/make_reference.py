@@ -216,7 +216,7 @@ _MATCHING = {
     "file": "path below the folder given",
     "sheet": "sheet as written",
     "heading": "heading as written",
-    "list": "Annex A list, or CIN",
+    "list": "Annex A list, CIN, or module of SSDA903",
     "column": "coded column",
     "raw": "value as found",
     "taken_as": "what it was taken as: a column, or a code. This is the one to edit",
@@ -400,7 +400,8 @@ _GIVEN_BY = {
     "early_help_assessment_end": "Annex A 2", "referral": "Annex A 3; CIN census",
     "s47": "Annex A 5; CIN census", "assessment_start": "Annex A 4; CIN census",
     "icpc": "Annex A 5; CIN census", "assessment_authorised": "Annex A 4; CIN census",
-    "cp_review": "CIN census; Annex A 7 (the latest)", "lac_review": "SSDA903 Reviews; Annex A 8 (the latest)",
+    "cp_review": "CIN census; Annex A 7 (the latest)",
+    "lac_review": "SSDA903 Reviews; Annex A 8 (the latest)",
     "cin_end": "CIN census from 2022; Annex A 6 (`basis`)", "cpp_end": "Annex A 7; CIN census",
     "lac_end": "SSDA903; Annex A 8", "cin_start": "CIN census from 2022; Annex A 6 (`basis`)",
     "cpp_start": "Annex A 7; CIN census", "lac_start": "SSDA903; Annex A 8",
@@ -617,8 +618,8 @@ CLAUSE_KEYS = (
     (
         "exclude",
         "`temporary`, `under_a_day`, `earlier_care`",
-        "with `count`: spells that do not count; `earlier_care`: placements of a period of care before the one"
-        " on the day",
+        "with `count`: spells that do not count; `earlier_care`: placements of a period of care before the "
+        "one on the day",
     ),
     (
         "same",
@@ -774,9 +775,9 @@ def _rules() -> Iterable[str]:
     )  # fmt: skip
     yield "\n## SSDA903\n"
     yield (
-        "Checked in every return by itself, as they read for 2023 to 2026. Whether the DfE calls one an error "
-        "or a query is not known here: all are warnings. What fits no code, dates that can't be right and "
-        "chains of episodes that do not fit are reported when they are read or joined, under codes of "
+        "Checked in every return by itself, as they read for 2023 to 2026. Whether the DfE calls one an "
+        "error or a query is not known here: all are warnings. What fits no code, dates that can't be right "
+        "and chains of episodes that do not fit are reported when they are read or joined, under codes of "
         "[our own](issues.md).\n"
     )
     yield from _rows(

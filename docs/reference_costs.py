@@ -102,8 +102,8 @@ def _catalogue(name: str) -> Iterable[str]:
          "Status", "Source"),
         [
             (
-                f"`{entry.id}`", entry.name, _of(entry), _when(whens.get(entry.id, {})), entry.unit,
-                _pounds(entry.unit_cost(False)), _pounds(entry.unit_cost(True)), _money_of(entry),
+                f"`{entry.id}`", entry.name, _of(entry), _when(whens.get(entry.id, {})), f"`{entry.unit}`",
+                _amount(entry, False), _amount(entry, True), _money_of(entry),
                 _status(entry), _source(entry),
             )
             for entry in _own(name)
@@ -118,7 +118,7 @@ def _indices() -> Iterable[str]:
     yield from rows(
         ("Series", "Years", "Source"),
         [
-            (f"`{name}`", f"{min(series.values)} to {max(series.values)}", series.source)
+            (f"`{name}`", f"{min(series.changes)} to {max(series.changes)}", series.source)
             for name, series in sorted(load_indices().series.items())
         ],
     )
@@ -150,6 +150,15 @@ def _when(when: dict[str, Any]) -> str:
     )
 
 
+def _amount(entry: Entry, london: bool) -> str:
+    """Pounds for one unit; of a published time the hours of each role."""
+    if entry.kind == "activity_time":
+        return "; ".join(
+            f"{_pounds(work.hours)} hours, {work.role.replace('_', ' ')}" for work in entry.recipe
+        )
+    return _pounds(entry.unit_cost(london))
+
+
 def _pounds(amount: Fraction | None) -> str:
     """Pounds without needless noughts; as exact as the catalogue, up to six decimals.
 
@@ -163,8 +172,8 @@ def _pounds(amount: Fraction | None) -> str:
 
 
 def _money_of(entry: Entry) -> str:
-    """The price year; without one, the days that the entry is for."""
-    if entry.price_year:
+    """The price year; without one, the days that the entry is for; of hours nothing."""
+    if entry.price_year or entry.effective_from is None:
         return entry.price_year
     return f"of the day, from {entry.effective_from}" + (
         f" to {entry.effective_to}" if entry.effective_to else ""

@@ -49,6 +49,8 @@ from childjourneys.workspace.store import TableStore
 
 # Lines that the workbook shows; the file of the ledger has all of them.
 LEDGER_ROWS = 250_000
+# First words of the names of what rests on a costing.
+_EARLIER = ("cost", "scenario", "section251")
 # So many lines of the ledger are put in order and written at a time.
 _LINES_AT_ONCE = 200_000
 
@@ -111,7 +113,8 @@ def write_costs(
         ChildJourneysError: a file can't be written.
     """
     run = open_run(out)
-    clear_later(out, ("cost", "scenario", "section251"))
+    # What a costing that failed left waiting would be published with this one.
+    clear_later(run, _EARLIER)
     team, shareable = run / "in-team", run / "shareable"
     for folder in (team, shareable):
         folder.mkdir(exist_ok=True)
@@ -134,7 +137,7 @@ def write_costs(
         else None
     )
     issues = costs.issues if found is None else pl.concat([costs.issues, found.issues])
-    forecasts = _forecasts(chain, journeys, costs)
+    forecasts = _forecasts(chain, journeys, costs, cube)
     data = cost_data(
         cube, described, providers_of(chain, costs.prices.spans if costs.prices else None), found
     )
@@ -152,6 +155,7 @@ def write_costs(
     shared = write_shareable_costs(shareable, cube, described, rule)
     insert_sections(out / "in-team" / "report.html", team / "report.html", "costs", [cost_section(data)])
     insert_sections(out / "shareable" / "report.html", shareable / "report.html", "costs", shared)
+    clear_later(out, _EARLIER)
     keep(run, asked)
     publish(run, out)
     amounts = [f"{name}_pence" for name in ("gross", "contributions", "grant", "net")]
@@ -176,7 +180,7 @@ def _added_up(costs: Costs, with_lines: bool) -> tuple[Cube, pl.DataFrame | None
         seen = ledger.select(who).unique()
         # Children without a line are in no bucket of the ledger; they go with the first.
         mine = costs.children.join(seen, on=who, how="semi", maintain_order="left")
-        cubes.append(add_up(ledger, mine))
+        cubes.append(add_up(ledger, mine, costs.store.bucket("cost_unpriced", number)))
         if with_lines:
             nights.append(nights_of_lines(placement_lines(ledger), "s251_line"))
     cube = together(cubes)
@@ -207,7 +211,7 @@ def _cost_run(costs: Costs, chain: pl.DataFrame) -> CostRun:
     )
 
 
-def _forecasts(chain: pl.DataFrame, journeys: TableStore, costs: Costs) -> list[Forecast]:
+def _forecasts(chain: pl.DataFrame, journeys: TableStore, costs: Costs, cube: Cube) -> list[Forecast]:
     """One per authority with care on record, with what its nights would cost."""
     children = journeys.table("children").select("la_code", "child_id", "birth_date")
     coverage = journeys.table("coverage")
@@ -216,22 +220,25 @@ def _forecasts(chain: pl.DataFrame, journeys: TableStore, costs: Costs) -> list[
         one = forecast(code, chain, children, coverage)
         if not one.refused:
             nights = nights_by_state(code, chain, children, costs.first, costs.last)
-            one = replace(one, months=with_costs(one.months, _of_care(costs, code), nights))
+            one = replace(one, months=with_costs(one.months, _of_care(cube, code), nights))
         found.append(one)
     return found
 
 
-def _of_care(costs: Costs, code: str) -> pl.DataFrame:
-    """What keeps placements cost, in the columns that a forecast needs."""
+def _of_care(cube: Cube, code: str) -> pl.DataFrame:
+    """What keeps placements cost and the nights it is for, in the columns that a forecast needs."""
     keys = ["placement_no", "agency", "process", "placement_type", "provider", "price_year"]
-    parts = [
-        costs.store.bucket("cost_ledger", number)
-        .filter(pl.col("la_code") == code)
-        .group_by(keys)
-        .agg(pl.col("pence").sum())
-        for number in range(costs.store.buckets)
-    ]
-    return pl.concat(parts)
+    mine = pl.col("la_code") == code
+    spent = cube.lines.filter(mine & ~pl.col("unpriced")).group_by(keys).agg(pl.col("pence").sum())
+    nights = cube.nights.filter(mine).select(
+        *(keys[:1] + keys[3:]),
+        pl.lit("local_authority").alias("agency"),
+        pl.lit("lac.3").alias("process"),
+        pl.col("nights").cast(pl.Int64).alias("priced_nights"),
+    )
+    return pl.concat([spent, nights], how="diagonal").with_columns(
+        pl.col("pence", "priced_nights").fill_null(0)
+    )
 
 
 def _in_order(costs: Costs) -> Iterator[pl.DataFrame]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from childjourneys.costs.checking import unusual
 from childjourneys.costs.facts import CHILD, children_of, in_london
 from childjourneys.costs.findings import DATA, NO_MATCH
 from childjourneys.costs.indices import load_indices
@@ -127,6 +128,7 @@ def cost(
     about = [
         _about_the_run(missing, coverage, end),
         _unknown_providers(entries, set(partial["cost_providers"]["provider_id"])),
+        _unusual(entries),
         partial["cost_issues"],
     ]
     if matched is not None:
@@ -306,6 +308,7 @@ def _about_the_run(missing: Sequence[str], coverage: pl.DataFrame, end: date) ->
             "what": what,
         }
         for process, what in NO_DATA
+        if process not in missing
     ]
     covered = coverage.filter(pl.col("kind").is_in(["looked_after", "referral"]))["to"].max()
     if isinstance(covered, date) and end > covered:
@@ -326,6 +329,17 @@ def _unknown_providers(entries: Catalogue, known: set[str]) -> pl.DataFrame:
          "what": "No placement on record is with the provider of this price.", "entry_ids": entry.id}
         for entry in entries.entries
         if (named := {entry.provider_id, *entry.when.provider_id} - {""}) and not named & known
+    ]  # fmt: skip
+    return COST_ISSUES.conform(pl.DataFrame(rows)) if rows else COST_ISSUES.empty()
+
+
+def _unusual(entries: Catalogue) -> pl.DataFrame:
+    """Prices far out of the ordinary, or of 0: they were used, and want a second look."""
+    rows = [
+        {"severity": "warning", "code": DATA, "process": entry.process, "kind": entry.kind, "count": 1,
+         "what": said, "entry_ids": entry.id}
+        for entry in entries.entries
+        if (said := unusual(entry))
     ]  # fmt: skip
     return COST_ISSUES.conform(pl.DataFrame(rows)) if rows else COST_ISSUES.empty()
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 
 from childjourneys.costing import Prepared, prepare
 from childjourneys.costs.days import months, number
@@ -14,7 +15,7 @@ from childjourneys.costs.scenario.definition import NewService, Number, Scenario
 from childjourneys.costs.scenario.reading import read_scenario
 from childjourneys.costs.terms import Terms
 from childjourneys.costs.uplift import check_uplift
-from childjourneys.costs.whatif.numbers import numbers_of, tried, with_number
+from childjourneys.costs.whatif.numbers import goes_straight, numbers_of, tried, with_number
 from childjourneys.costs.whatif.outcome import Tried, WhatIf
 from childjourneys.costs.whatif.piece import Piece, piece_of
 from childjourneys.costs.whatif.plan import Plan, name_of, plan_of, refused
@@ -36,11 +37,13 @@ from childjourneys.reports.files import write_text
 from childjourneys.reports.scenario_page import render_scenario
 from childjourneys.reports.scenario_tables import scenario_as_written
 from childjourneys.reports.scenario_workbook import write_scenario_workbook
+from childjourneys.tables.costs import POUNDS
 from childjourneys.tables.scenario import SCENARIO
 from childjourneys.workspace.runs import open_run, publish
 
 _NONE = Fraction(0)
 _AT_NONE, _AT_ALL = "share 0", "share 1"
+_ENDS = ("low", "high")
 
 
 def what_if(out: Path, scenario_file: Path, progress: Callable[[int, int], None] | None = None) -> WhatIf:
@@ -58,7 +61,7 @@ def what_if(out: Path, scenario_file: Path, progress: Callable[[int, int], None]
     told = Told()
     found = run_scenario(_pieces(ready, terms, told, progress), plan, others, told)
     _check(scenario, found, ready)
-    return _put_together(scenario, plan, found, ready)
+    return _put_together(scenario, plan, found, ready, _of_the_ledger(out, ready, asked))
 
 
 def _prepared(out: Path, scenario: Scenario, asked: Asked) -> Prepared:
@@ -105,14 +108,20 @@ def _pieces(
 def _others(scenario: Scenario, terms: Terms) -> dict[str, Plan]:
     """The scenario with one number at its low and high, and with nothing and all of the first shift."""
     found = {}
-    for number_ in numbers_of(scenario):
-        for end, value in zip(("low", "high"), tried(number_), strict=True):
-            if value != number_.value:
-                found[f"{number_.name} {end}"] = plan_of(with_number(scenario, number_.name, value), terms)
     share = _first_share(scenario)
     if share is not None and not _limited(scenario):
         for name, value in ((_AT_NONE, _NONE), (_AT_ALL, Fraction(1))):
-            found[name] = plan_of(with_number(scenario, share.name, value), terms)
+            if value != share.value:
+                found[name] = plan_of(with_number(scenario, share.name, value), terms)
+    for one in numbers_of(scenario):
+        ends = [(end, value) for end, value in zip(_ENDS, tried(one), strict=True) if value != one.value]
+        if one == share and not _limited(scenario):
+            continue
+        if goes_straight(scenario, one):
+            # Two points make a straight line.
+            ends = ends[:1]
+        for end, value in ends:
+            found[f"{one.name} {end}"] = plan_of(with_number(scenario, one.name, value), terms)
     return found
 
 
@@ -147,7 +156,19 @@ def _check(scenario: Scenario, found: Found, ready: Prepared) -> None:
         )
 
 
-def _put_together(scenario: Scenario, plan: Plan, found: Found, ready: Prepared) -> WhatIf:
+def _of_the_ledger(out: Path, ready: Prepared, asked: Asked) -> int | None:
+    """Net pence of the costing's own lines, where they are of the same period and money."""
+    kernel, file = ready.kernel, out / "in-team" / "cost_children.csv"
+    same = (kernel.first, kernel.last, kernel.price_year) == (asked.first, asked.last, asked.price_year)
+    if not same or not file.is_file():
+        return None
+    amounts = pl.read_csv(file, columns=["net"], schema_overrides={"net": POUNDS})
+    return int((amounts["net"].sum() or 0) * 100)
+
+
+def _put_together(
+    scenario: Scenario, plan: Plan, found: Found, ready: Prepared, ledger: int | None
+) -> WhatIf:
     names = tuple(name_of(scenario, at) for at in range(len(scenario.changes)))
     rows = rows_of(found.base, found.differences, names)
     implementation = _implementation(plan, found, names)
@@ -163,7 +184,7 @@ def _put_together(scenario: Scenario, plan: Plan, found: Found, ready: Prepared)
         by_month[month] = by_month.get(month, 0) + amount
     net = tuple(sorted(by_month.items()))
     total = sum(amount for _, amount in net)
-    share, words = _break_even(scenario, found)
+    share, words = _break_even(scenario, found, total)
     return WhatIf(
         scenario, ready.kernel.catalogue, ready.kernel.first, ready.kernel.last,
         next(iter(found.years), ready.kernel.price_year), names, tuple(rows),
@@ -171,6 +192,7 @@ def _put_together(scenario: Scenario, plan: Plan, found: Found, ready: Prepared)
         _children(sum(row.difference for row in rows), sum(one for _, _, one in implementation), found),
         _tornado(scenario, found, total), tuple(found.concerned), tuple(found.moved),
         {names[step - 1]: amount for step, amount in sorted(found.cut.items()) if amount}, found.faults,
+        None if scenario.seed is None else round(sum(row.difference for row in rows) + found.sampled), ledger,
     )  # fmt: skip
 
 
@@ -185,13 +207,14 @@ def _implementation(plan: Plan, found: Found, names: tuple[str, ...]) -> tuple[t
     return tuple(rows)
 
 
-def _break_even(scenario: Scenario, found: Found) -> tuple[float | None, str]:
+def _break_even(scenario: Scenario, found: Found, total: int) -> tuple[float | None, str]:
     share = _first_share(scenario)
     if share is None:
         return None, "no change is a shift"
-    if _AT_NONE not in found.others:
+    if _limited(scenario):
         return None, "not worked out where places are limited"
-    answer = break_even_share(found.others[_AT_NONE], found.others[_AT_ALL])
+    ends = [found.others.get(name, float(total)) for name in (_AT_NONE, _AT_ALL)]
+    answer = break_even_share(*ends)
     return answer, "" if answer is not None else "no share from 0 to 1"
 
 
@@ -204,13 +227,31 @@ def _children(difference: int, spent: int, found: Found) -> int | None:
 
 
 def _tornado(scenario: Scenario, found: Found, total: int) -> tuple[Tried, ...]:
-    rows = []
-    for one in numbers_of(scenario):
-        low, high = tried(one)
-        ends = [found.others.get(f"{one.name} {end}") for end in ("low", "high")]
-        nets = [total if net is None else round(net) for net in ends]
-        rows.append(Tried(one, low, high, nets[0], nets[1]))
+    rows = [Tried(one, *tried(one), *_nets(scenario, one, found, total)) for one in numbers_of(scenario)]
     return tuple(sorted(rows, key=lambda row: (-abs(row.net_high - row.net_low), row.number.name)))
+
+
+def _nets(scenario: Scenario, one: Number, found: Found, total: int) -> tuple[int, int]:
+    """The net at the low and the high of a number."""
+    at = {one.value: float(total)}
+    at |= {
+        value: found.others[f"{one.name} {end}"]
+        for end, value in zip(_ENDS, tried(one), strict=True)
+        if f"{one.name} {end}" in found.others
+    }
+    if one == _first_share(scenario):
+        known = ((Fraction(0), _AT_NONE), (Fraction(1), _AT_ALL))
+        at |= {value: found.others[name] for value, name in known if name in found.others}
+    nets = []
+    for value in tried(one):
+        if value not in at:
+            # In a straight line through two points.
+            (x, y), (other, its) = list(at.items())[:2]
+            at_value = y + (its - y) / float(other - x) * float(value - x)
+        else:
+            at_value = at[value]
+        nets.append(round(at_value))
+    return nets[0], nets[1]
 
 
 def write_what_if(out: Path, found: WhatIf) -> Path:

@@ -66,6 +66,41 @@ def parsed(line: str) -> tuple[str, str, dict[str, str]]:
 
 
 @dataclass
+class Told:
+    """One child of a story: rows, and what the run must say of them."""
+
+    child: str
+    about: str
+    rows: list[str] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
+    spells: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+
+def stories(name: str) -> list[Told]:
+    """The children of `care_stories/NAME.txt`."""
+    found: list[Told] = []
+    path = Path(__file__).parent / "care_stories" / f"{name}.txt"
+    for line in path.read_text(encoding="utf-8").splitlines():
+        parts = line[2:].split("; ")
+        if line.startswith("#"):
+            continue
+        if line.startswith("  "):
+            found[-1].rows.append(f"{found[-1].child} {line.strip()}")
+        elif line.startswith("> "):
+            days = [part.split(" ", 1) for part in parts]
+            found[-1].events += [f"{day} {event}" for day, events in days for event in events.split(", ")]
+        elif line.startswith("~ "):
+            found[-1].spells += parts
+        elif line.startswith("! "):
+            found[-1].said += parts
+        else:
+            child, about = line.split(": ", 1)
+            found.append(Told(child, about))
+    return found
+
+
+@dataclass
 class Returns:
     """Returns of some years in one folder; a Header row is added for each child that has none."""
 
@@ -122,10 +157,13 @@ class Left:
     """What a run left in `in-team`."""
 
     out: Path
+    read: dict[str, list[dict[str, str]]] = field(default_factory=dict)
 
     def table(self, name: str) -> list[dict[str, str]]:
-        with (self.out / "in-team" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
+        if name not in self.read:
+            with (self.out / "in-team" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+                self.read[name] = list(csv.DictReader(file))
+        return self.read[name]
 
     def of(self, name: str, child: str) -> list[dict[str, str]]:
         return [row for row in self.table(name) if row["child_id"] == child]
@@ -152,6 +190,19 @@ class Left:
             for one in self.table("issues")
             if (one["file"], one["row"]) == (file, str(row))
         )
+
+    def said(self, returns: Returns, child: str) -> list[str]:
+        """`2024E1 warning care-gap` for all that is said at the child's rows, but for rules of the DfE."""
+        issues = defaultdict(list)
+        for one in self.table("issues"):
+            issues[one["file"], one["row"]].append(f"{one['severity']} {one['code']}")
+        places = [(where, number) for (of, where), rows in returns.places.items() if of == child
+                  for number in range(1, len(rows) + 1)]  # fmt: skip
+        found = []
+        for where, number in places:
+            file, row = returns.at(child, where, number)
+            found += [f"{where}{number} {one}" for one in issues[file, str(row)]]
+        return [one for one in found if not re.search(r" (\d+Q?|EPI)$", one)]
 
     def accounted(self) -> None:
         """Each row that went in was loaded, a duplicate, or set aside."""

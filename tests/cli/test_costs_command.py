@@ -105,8 +105,8 @@ FULL = """\
 2024-10-21 2024-10-21 lac.4 p4 1-3 - 1.000000 event 288.00 288.00 U6 social_work R4
 """
 # - LONE: 351 nights at 1050 a week are 52,650.00 and 70 a week on top 3,510.00; p3 11 + 17/31 months are
-#   3,464.52; p1 700; p8 1,274 on 2024-07-15, when 91 nights were behind. Health gives 5 a night, 1,755.00; the
-#   grant is 114 a night.
+#   3,464.52; p1 700; p8 1,274 on 2024-07-15, when 91 nights were behind. Health gives 5 a night, 1,755.00;
+#   the grant is 114 a night.
 # - AGREED: 4 weeks at 4000, p3 28/30 of 300 = 280.00, p1, p4. BREAKS: a week at 421, 7/31 of 300, 7 x 10,
 #   and no process; the agreement (V4) has no nights. NOPRICE: p1, p4, p3 1.3 x 300. TWICE: p1, p4, p3
 #   10/30 x 300.
@@ -221,8 +221,9 @@ def test_a_price_agreed_with_a_provider_is_a_contract_and_in_the_money_of_the_ni
 
 def test_what_could_not_be_priced_is_listed_by_child_slot_and_reason(costed: Path) -> None:
     assert heading_of(costed / "cost_issues.csv") == ISSUES
+    told = ("severity", "code", "child_id", "process", "kind", "date", "count", "entry_ids")
     found = [
-        tuple(row[n] for n in ("severity", "code", "child_id", "process", "kind", "date", "count", "entry_ids"))
+        tuple(row[name] for name in told)
         for row in rows_of(costed / "cost_issues.csv")
         if row["child_id"]
     ]  # fmt: skip

@@ -21,7 +21,7 @@ def test_synth_plants_what_the_demo_does_when_asked(tmp_path: Path) -> None:
     listed = tmp_path / "demo" / "truth" / "planted_effects.csv"
     assert str(listed) in says.replace("\n", "")
     assert "What was planted" in says
-    told("synth", *size, "--effects", "demo", "--out", tmp_path / "same")
+    told("synth", *size, "--la", "821", "--effects", "demo", "--out", tmp_path / "same")
     for name in ("truth/planted_effects.csv", "truth/episodes.csv", "returns/cin_census_2024.xml"):
         assert (tmp_path / "same" / name).read_bytes() == (tmp_path / "demo" / name).read_bytes()
     told("synth", *size, "--out", tmp_path / "plain")

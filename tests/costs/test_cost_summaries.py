@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -18,6 +19,8 @@ from invented_ledgers import (
     invented_run,
     ledger_of,
     line,
+    unpriced_of,
+    without_price,
 )
 
 from childjourneys.costs.model import Home
@@ -33,15 +36,25 @@ from childjourneys.costs.summaries.nights import nights_by_level, nights_by_year
 from childjourneys.costs.summaries.providers import contract_table, provider_table
 from childjourneys.costs.summaries.quality import levels_of_nights, research_share, unpriced
 from childjourneys.costs.summaries.table import CostTable
-from childjourneys.costs.summaries.weeks import placement_weeks, providers_of
+from childjourneys.costs.summaries.weeks import placement_weeks, providers_of, unpriced_placements
+from childjourneys.costs.summaries.without_price import whose_of
 from childjourneys.issues import UsageError
 
 MONEY = ("gross", "contributions", "grant", "other_agencies")
 
 
-def cube_of(*lines: dict[str, object], unpriced: dict[str, tuple[int, int]] | None = None) -> Cube:
+def cube_of(
+    *lines: dict[str, object],
+    unpriced: dict[str, tuple[int, int]] | None = None,
+    without: Sequence[dict[str, object]] = (),
+) -> Cube:
     ledger = ledger_of(lines)
-    return add_up(ledger, children_of(ledger, unpriced))
+    return add_up(ledger, children_of(ledger, unpriced), unpriced_of(without))
+
+
+def providers_table(cube: Cube, providers: pl.DataFrame) -> CostTable:
+    weeks, without = placement_weeks(cube, providers), unpriced_placements(cube, providers)
+    return provider_table(weeks, without, whose_of(cube))
 
 
 def row(table: CostTable, **which: object) -> dict[str, object]:
@@ -126,11 +139,82 @@ def test_a_night_is_told_by_its_most_particular_price() -> None:
 def test_levels_and_nights_without_a_price_make_up_all_nights() -> None:
     lines = [line(price_basis="default"), line(child_id="b", price_basis="child")]
     # Of a's 10 nights 3 have no line at all; of b's 7 two have a line and still lack something; c has none.
-    cube = cube_of(*lines, unpriced={"a": (10, 3), "b": (7, 2), "c": (5, 5)})
+    without = [
+        without_price(date(2024, 4, 8), 3),
+        without_price(date(2024, 4, 3), 2, child_id="b"),
+        without_price(date(2024, 5, 1), 5, child_id="c"),
+    ]
+    cube = cube_of(*lines, unpriced={"a": (10, 3), "b": (7, 2), "c": (5, 5)}, without=without)
     assert levels_of_nights(cube).select("level", "nights").rows() == [
         ("child", 5), ("default", 7), ("no price", 10),
     ]  # fmt: skip
     assert unpriced(cube).row(0) == (LA, 22, 10, 3)
+
+
+def test_nights_that_lack_a_part_of_their_price_and_their_money_are_in_no_average() -> None:
+    day = date(2024, 4, 1)
+    ten = {"date_to": date(2024, 4, 10), "nights": 10}
+    lines = [
+        # Of ten nights at 100 the 3rd, 4th and 8th have no placement price: their social work is left.
+        line(**ten, pence=100_01, entry_id="work"),
+        line(entry_id="price", date_to=date(2024, 4, 2), nights=2, pence=200_00),
+        line(entry_id="price", date_from=date(2024, 4, 5), date_to=date(2024, 4, 7), nights=3, pence=300_00),
+        line(entry_id="price", date_from=date(2024, 4, 9), date_to=date(2024, 4, 10), nights=2, pence=200_00),
+        event("lac.3", 50_00, entry_id="start"),
+        event("lac.3", 30_00, entry_id="start", date_from=date(2024, 4, 3)),
+        event("lac.1", 700_00),
+        # Nobody knows what b's placement costs; its social work is priced.
+        line(child_id="b", placement_type="K1", provider="PR2", entry_id="work", pence=70_00),
+    ]
+    without = [
+        without_price(date(2024, 4, 3), 2),
+        without_price(date(2024, 4, 8), 1),
+        without_price(day, 7, child_id="b", placement_type="K1", provider="PR2"),
+        without_price(day, 4, child_id="c", placement_type="H5", provider="PR4"),
+    ]
+    told = {"a": (10, 3), "b": (7, 7), "c": (4, 4)}
+    cube = cube_of(*lines, unpriced=told, without=without)
+    # 7 nights: 70.01 of 100.01 (half-up), 700.00 and the 50.00 of a night with a price: 820.01.
+    shown = ("placement_type", "children", "nights", "gross", "placement_cost", "average_week", "left_out",
+             "unpriced_nights", "unpriced_children")  # fmt: skip
+    assert placement_table(cube).frame.select(shown).rows() == [
+        ("H5 Semi-independent living, outside children home regulations", 0, 0, 0, 0, None, 0, 4, 1),
+        ("K1 Secure children's home", 1, 0, 70_00, 0, None, 70_00, 7, 1),
+        ("U6 Foster: other carer, not long term or FFA",
+         1, 7, 1580_01, 820_01, 820_01, 60_00, 3, 1),
+    ]  # fmt: skip
+    tables = {table.key: table for table in cost_tables(cube, invented_run())}
+    for key in ("Average week", "Placement type", "Provider type", "In and out of area", "Need group",
+                "Provider", "Month", "Quarter", "Financial year"):  # fmt: skip
+        table = tables[key]
+        assert table.frame["nights"].sum() == 7, key
+        assert table.frame["unpriced_nights"].sum() == 14, key
+        assert table.totals is not None
+        assert table.totals["unpriced_nights"].to_list() == [14], key
+        assert table.totals["unpriced_children"].to_list() == [3], key
+        if "average_week" in table.frame.columns:
+            assert table.totals["average_week"].to_list() == [820_01], key
+            assert table.frame["left_out"].sum() == 130_00, key
+    provider = tables["Provider"].frame.filter(kind_of_placement="Secure")
+    assert provider.select("average_week", "median", "unpriced_nights").rows() == [(None, None, 7)]
+    whole = row(tables["Totals"])
+    assert (whole["priced_nights"], whole["unpriced_nights"], whole["all_nights"]) == (7, 14, 21)
+    assert levels_of_nights(cube).select("level", "nights").rows() == [("authority", 7), ("no price", 14)]
+    assert cube.lines["n_lines"].sum() == len(lines) and cube.lines["pence"].sum() == 1650_01
+    assert row(tables["Process"], process="lac.3")["lines"] == 7
+
+
+def test_nights_without_a_price_stand_beside_the_money_that_keeps_placements() -> None:
+    z = without_price(FIRST, 9, child_id="z")
+    lines = [line(), line(price_year="2020/21", process="grant", entry_id="uasc", pence=-50_00)]
+    kept = placement_table(cube_of(*lines, without=[z | {"placement_type": "K1"}])).frame
+    told = kept.select("price_year", pl.col("placement_type").str.slice(0, 2), "unpriced_nights")
+    assert told.rows() == [("2020/21", "U6", 0), ("2024/25", "K1", 9), ("2024/25", "U6", 0)]
+    # Where nothing keeps a placement, they stand beside whatever there is.
+    only = placement_table(cube_of(event("cin.s47", 100), without=[z])).frame
+    assert only.select("price_year", "nights", "unpriced_nights").rows() == [
+        ("2024/25", 0, 9), ("2024/25", 0, 0),
+    ]  # fmt: skip
 
 
 def test_children_without_a_price_stand_beside_every_total() -> None:
@@ -185,7 +269,7 @@ def test_a_provider_stands_beside_others_with_the_same_needs() -> None:
     ):  # fmt: skip
         lines.append(line(child_id=child, need_group=need, pence=pence))
         chain.append({"child_id": child, "start": FIRST, "placement_urn": provider})
-    table = provider_table(placement_weeks(cube_of(*lines), providers_of(chain_of(*chain))))
+    table = providers_table(cube_of(*lines), providers_of(chain_of(*chain)))
     mine = row(table, provider_id="P")
     assert (mine["children"], mine["nights"], mine["average_week"]) == (3, 21, 3_700_00)
     assert (mine["lower_quartile"], mine["median"], mine["upper_quartile"]) == (1_050_00, 1_400_00, 5_200_00)
@@ -235,11 +319,13 @@ def test_prices_name_a_provider_before_its_number_does_and_say_how_it_was_bought
         ("a", "Home Ltd", "spot"),
         ("b", "SC2", None),
     ]
-    weeks = placement_weeks(cube_of(line(), line(child_id="b", pence=900_00)), found)
-    bought = contract_table(weeks)
+    cube = cube_of(line(), line(child_id="b", pence=900_00))
+    weeks = placement_weeks(cube, found)
+    bought = contract_table(weeks, unpriced_placements(cube, found), whose_of(cube))
     assert bought is not None
     assert bought.frame.select("contract", "average_week").rows() == [("not known", 900_00), ("spot", 700_00)]
-    assert contract_table(placement_weeks(cube_of(line()))) is None
+    cube = cube_of(line())
+    assert contract_table(placement_weeks(cube), unpriced_placements(cube), whose_of(cube)) is None
 
 
 def test_the_rule_of_each_need_is_told() -> None:

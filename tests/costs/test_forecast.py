@@ -171,16 +171,20 @@ def test_costs_are_average_nights_times_nights() -> None:
     given, born = world(3)
     told = forecast(LA, given, born, COVERED, months=2)
     nights = nights_by_state(LA, given, born, date(2024, 4, 1), LAST)
+    # Of the foster nights 400 have a price of 2,500 pence; a review costs 6,000 over all of them. Homes have
+    # a review and no price.
     ledger = pl.DataFrame(
         {
-            "placement_no": [1, 1, None], "agency": ["local_authority"] * 3,
-            "process": ["lac.3", "grant", "cin.s47"], "placement_type": ["U6", "U6", None],
-            "provider": ["PR1", "PR1", None], "price_year": ["2024/25"] * 3, "pence": [1_000_000, -500, 7],
+            "placement_no": [1, 1, 1, 1, None], "agency": ["local_authority"] * 5,
+            "process": ["lac.3", "lac.6", "grant", "lac.6", "cin.s47"],
+            "placement_type": ["U6", "U6", "U6", "K2", None],
+            "provider": ["PR1", "PR1", "PR1", "PR4", None], "price_year": ["2024/25"] * 5,
+            "pence": [1_000_000, 6_000, -500, 9_000, 7], "priced_nights": [400, 0, 0, 0, 0],
         }
     )  # fmt: skip
     costed = with_costs(told.months, ledger, nights)
     foster = costed.filter(pl.col("placement") == "foster").row(0, named=True)
     known = nights.filter(pl.col("placement") == "foster")["nights"][0]
-    assert foster["night_pence"] == pytest.approx(1_000_000 / known)
-    assert foster["pence"] == pytest.approx(foster["nights"] * 1_000_000 / known)
+    assert foster["night_pence"] == pytest.approx(2_500 + 6_000 / known)
+    assert foster["pence"] == pytest.approx(foster["nights"] * (2_500 + 6_000 / known))
     assert costed.filter(pl.col("placement") == "residential")["pence"].null_count() == 2

@@ -17,8 +17,10 @@ FORBIDDEN = {
     "a path of one machine": r"/work\b|/tmp\b|/home/|/root\b|~/",
     "a package registry": r"\bpypi\b|\bconda\b|\bnpm\b|docker hub",
     "an issue number": r"\bissue #?\d|(?<![\w(/])#\d+\b",
-    "how it was written": r"\bsessions?\b|\bhelpers?\b|\bclaude\b|\bllm\b|\bchatbot\b",
+    "how it was written": r"(?<!`)\bsessions?\b|\bhelpers?\b|\bclaude\b|\bllm\b|\bchatbot\b",
 }
+# Names of published unit costs that have a forbidden word.
+_PUBLISHED = re.compile(r"CBT session|Multi-Systemic Therapy session")
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 
 
@@ -34,11 +36,14 @@ def test_links_lead_somewhere(page) -> None:  # type: ignore[no-untyped-def]
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
 def test_nothing_is_said_that_belongs_elsewhere(page) -> None:  # type: ignore[no-untyped-def]
+    text = _PUBLISHED.sub("", text_of(page))
     for what, pattern in FORBIDDEN.items():
-        assert not re.search(pattern, text_of(page), re.IGNORECASE), what
+        assert not re.search(pattern, text, re.IGNORECASE), what
 
 
-@pytest.mark.parametrize("name", ["make_reference.py", "transcripts.py", "issue_codes.yaml"])
+@pytest.mark.parametrize(
+    "name", sorted(path.name for path in DOCS.iterdir() if path.suffix in (".py", ".yaml"))
+)
 def test_nor_in_the_files_behind_the_pages(name: str) -> None:
     for what, pattern in FORBIDDEN.items():
         assert not re.search(pattern, text_of(DOCS / name), re.IGNORECASE), what
@@ -75,7 +80,7 @@ def test_options_in_the_text_exist() -> None:
     }
     known |= {"--help", "--version", "--no-index", "--find-links", "--user"}
     for page in PAGES:
-        named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text_of(page)))
+        named = set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]+", text_of(page)))
         assert named <= known, page.name
 
 

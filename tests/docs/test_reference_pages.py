@@ -26,7 +26,7 @@ from childjourneys.workspace.runs import current_run
 
 PACKAGE = Path(childjourneys.__file__).parent
 REFERENCE = DOCS / "reference"
-NO_CODES = {"childjourneys-pack", "in-team"}
+NO_CODES = {"childjourneys-pack", "in-team", "costs-first"}
 
 
 @pytest.mark.parametrize(("name", "text"), pages().items(), ids=list(pages()))
@@ -41,7 +41,7 @@ def test_no_page_is_left_over() -> None:
 def test_every_command_argument_and_option_is_documented() -> None:
     text = text_of(REFERENCE / "commands.md")
     groups = {name.split()[0] for name in commands() if " " in name}
-    assert set(commands()) | groups == set(re.findall(r"^###? ([a-z ]+)$", text, re.MULTILINE))
+    assert set(commands()) | groups == set(re.findall(r"^###? ([a-z -]+)$", text, re.MULTILINE))
     for name, command in commands().items():
         section = re.split(rf"\n###? {name}\n", text)[1].split("\n##")[0]
         for parameter in command.params:
@@ -61,7 +61,7 @@ def test_every_key_of_a_definition_is_documented() -> None:
 
 
 def test_definitions_that_pages_show_are_legal() -> None:
-    shown = [body for page in PAGES for body in blocks(page, "yaml")]
+    shown = [body for page in PAGES for body in blocks(page, "yaml") if body.startswith("archetype:")]
     assert len(shown) > 20
     for body in shown:
         assert to_yaml(read_definitions(body, "page")[0]) == body

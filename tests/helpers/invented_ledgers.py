@@ -13,7 +13,7 @@ import polars as pl
 from childjourneys.costs.model import Catalogue, CatalogueFile, Entry, Settings, Source
 from childjourneys.costs.summaries.given import CostRun
 from childjourneys.tables.care_chain import CARE_CHAIN
-from childjourneys.tables.costs import LEDGER, LEDGER_CHILDREN, LEDGER_ORDER
+from childjourneys.tables.costs import COST_UNPRICED, LEDGER, LEDGER_CHILDREN, LEDGER_ORDER
 
 LA = "301"
 FIRST, LAST = date(2024, 4, 1), date(2025, 3, 31)
@@ -80,6 +80,20 @@ def children_of(ledger: pl.DataFrame, unpriced: dict[str, tuple[int, int]] | Non
         row["net_pence"] = row["gross_pence"] + row["contributions_pence"] + row["grant_pence"]
     frame = pl.DataFrame(list(rows.values()), schema=LEDGER_CHILDREN.schema, orient="row")
     return frame.sort("la_code", "child_id", "price_year")
+
+
+def without_price(day: date, nights: int, **values: Any) -> dict[str, Any]:
+    """A run of nights without a price, in one month; of the placement that `line` has unless told."""
+    given: dict[str, Any] = {
+        "la_code": LA, "child_id": "a", "period_of_care": 1, "placement_no": 1, "placement_type": "U6",
+        "provider": "PR1", "in_out_area": "in", "need_group": "none", "month": f"{day:%Y-%m}",
+        "date_from": day, "date_to": day + timedelta(days=nights - 1), "nights": nights,
+    }  # fmt: skip
+    return given | values
+
+
+def unpriced_of(rows: Sequence[dict[str, Any]]) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), schema=COST_UNPRICED.schema, orient="row")
 
 
 def _blank(la_code: str, child: str, need: str, year: str | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -65,19 +65,29 @@ def kernel_of(run: Run) -> LedgerKernel:
     )  # fmt: skip
 
 
-def pieces_of(cases: Sequence[Case]) -> list[Piece]:
-    """Each case as a piece by itself; all have the catalogue and period of the first."""
-    kernel = kernel_of(cases[0].run())
+def pieces_of_runs(runs: Sequence[Run]) -> list[Piece]:
+    """Each run as a piece by itself; all have the catalogue and period of the first."""
+    kernel = kernel_of(runs[0])
     rules = Rules(Prices(kernel.terms()), kernel.window)
-    return [piece_of(frames_of(case.run()), kernel, rules, Told()) for case in cases]
+    return [piece_of(frames_of(run), kernel, rules, Told()) for run in runs]
 
 
-def planned(scenario: str, *cases: Case) -> Planned:
-    """A scenario, of which only what stands below `scenario:` need be given; with id and start if missing."""
-    text = scenario if scenario.startswith("scenario:") else f"scenario:\n  id: x\n{scenario}"
-    read = scenario_of(text, "scenario.yaml")
-    pieces = pieces_of(cases)
-    plan = plan_of(read, pieces[0].rules.terms)
-    found = run_scenario([replace(piece) for piece in pieces], plan, {}, Told())
+def planned(scenario: str, *cases: Case, others: Sequence[str] = ()) -> Planned:
+    """A scenario on some children, each told by itself; all have the catalogue and period of the first.
+
+    Args:
+        scenario: what stands below `scenario:`; an id is added.
+        others: scenarios that differ in a number; of these only the net is told.
+    """
+    return planned_pieces(scenario, pieces_of_runs([case.run() for case in cases]), others)
+
+
+def planned_pieces(scenario: str, pieces: list[Piece], others: Sequence[str] = ()) -> Planned:
+    terms = pieces[0].rules.terms
+    read, *rest = (
+        scenario_of(f"scenario:\n  id: x\n{text}", "scenario.yaml") for text in (scenario, *others)
+    )
+    plans = {str(at): plan_of(one, terms) for at, one in enumerate(rest)}
+    found = run_scenario(pieces, plan_of(read, terms), plans, Told())
     names = [name_of(read, at) for at in range(len(read.changes))]
     return Planned(read, found, rows_of(found.base, found.differences, names))

@@ -14,7 +14,7 @@ from childjourneys.archetypes.definition import AnyOf, Clause, ParentTest
 from childjourneys.archetypes.evaluate import OUTCOMES, Decided
 from childjourneys.archetypes.overlaps import spells_in, which_in
 from childjourneys.archetypes.windows import Span
-from childjourneys.archetypes.wording import FAULTS, KINDS, VERBS, noun, place, said
+from childjourneys.archetypes.wording import FAULTS, KINDS, VERBS, narrowed, noun, place, said
 from childjourneys.domain.vocabulary import EVENTS
 
 _MOST_NAMED = 3
@@ -210,9 +210,10 @@ class _Writer:
 
     def _none(self, clause: Clause, trace: Trace, number: int, base: Points, first: int, last: int) -> str:
         here = self._case.authority
+        what = noun(clause) + (" that fits" if narrowed(clause) else "")
         if clause.direction == "preceded":
-            return f"no {noun(clause)} from {said(first)} to {said(last)}"
-        text = f"no {noun(clause)} {'on' if first == last == base.day[number] else 'by'} {said(last)}"
+            return f"no {what} from {said(first)} to {said(last)}"
+        text = f"no {what} {'on' if first == last == base.day[number] else 'by'} {said(last)}"
         rows = trace.found if trace.found is not None else np.zeros(0, dtype=np.int64)
         later = self._within(clause, rows, number, base, last + 1, int(here.as_at))
         if later.size and not clause.negated:
@@ -220,7 +221,7 @@ class _Writer:
             past = int(here.day[row]) - last
             self._rows.append(row)
             text = (
-                f"next {noun(clause)} {said(int(here.day[row]))}, {past} day{'' if past == 1 else 's'} "
+                f"next {what} {said(int(here.day[row]))}, {past} day{'' if past == 1 else 's'} "
                 f"past the limit ({said(last)})"
             )
         elif clause.then and trace.candidates is not None and not clause.negated:

@@ -84,6 +84,8 @@ FAULTS = {
     "unknown_end": "a plan or period that could decide it ended on a day not known",
 }
 _TEMPORARY = Condition("temporary", "is", (True,))
+# What a referral is unless a definition says otherwise.
+_NEW = Condition("while_open", "is", (False,))
 SOURCES = {"annex_a": "Annex A", "cin_census": "CIN census", "ssda903": "SSDA903"}
 
 
@@ -99,6 +101,13 @@ def noun(clause: Clause, many: bool = False) -> str:
     words = [NOUNS.get(name, (_plain(name), _plain(name)))[many] for name in names]
     kind = "temporary " if clause.event and _TEMPORARY in clause.event.where else ""
     return kind + " or ".join(dict.fromkeys(words))
+
+
+def narrowed(clause: Clause) -> bool:
+    """Whether only some events of the type that `noun` names are looked for."""
+    terms = clause.event.terms if clause.event else ()
+    told = (*(clause.event.where if clause.event else ()), *(test for term in terms for test in term.where))
+    return any(test not in (_TEMPORARY, _NEW) for test in told)
 
 
 def _named(event: Event | None) -> list[str]:

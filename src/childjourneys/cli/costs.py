@@ -61,6 +61,8 @@ def costs(
     out, others = _told_apart(out, [Path(name) for name in more or []])
     if others and not catalogue:
         raise UsageError(f"{others[0]} is not known here; name files of unit costs after --catalogue.")
+    if prices_layout and not prices:
+        raise UsageError("--prices-layout says how a file of --prices is laid out; name that file too.")
     with Steps() as steps:
         told = cost_and_write(
             out,

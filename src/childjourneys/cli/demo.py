@@ -30,7 +30,7 @@ def demo(
         steps.say(f"Making example returns of {children:,} children")
         write_example(simulate(plan), out, messy=False)
         result = pipeline.run([out / "returns"], out, pipeline.Settings(), progress=steps.say)
-        research, local = cost_example(out, steps.say)
+        research, local, scenarios = cost_example(out, steps.say)
     typer.echo(f"Invented returns of {children:,} children: {out / 'returns'}")
     tell(result)
     typer.echo(f"Costs at research figures of 2008 to 2013, in the prices of their years: {out / RESEARCH}")
@@ -39,6 +39,8 @@ def demo(
             typer.echo(f"  prices of {year}: {as_pounds(gross)} gross")
     typer.echo("Costs at an invented local catalogue:")
     tell_costs(out, local)
+    for sentence in scenarios:
+        typer.echo(sentence)
     typer.echo(
         f"What was planted: {out / 'truth' / 'planted_effects.csv'}; look for it in the report, "
         "where groups are compared."

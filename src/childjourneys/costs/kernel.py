@@ -24,6 +24,7 @@ from childjourneys.costs.price_spans import price_spans_of
 from childjourneys.costs.pricer import Pricer
 from childjourneys.costs.pricing import PricedSpans
 from childjourneys.costs.terms import Terms
+from childjourneys.costs.unpriced_nights import unpriced_nights
 from childjourneys.domain.calendar import WorkingDays
 from childjourneys.tables.care_chain import CARE_CHAIN
 from childjourneys.tables.costs import LEDGER_CHILDREN
@@ -64,7 +65,7 @@ class LedgerKernel:
         return Terms(Matcher(self.catalogue, self.prices_given), self.price_year, self.indices)
 
     def __call__(self, tables: Tables) -> Tables:
-        """`cost_ledger`, `cost_children`, and the partials of PARTIALS.
+        """`cost_ledger`, `cost_unpriced`, and the partials of PARTIALS.
 
         Args:
             tables: `care_chain`, `lac_review`, `uasc`, `oc2`, `child`, `need_episode`, `assessment`, `needs`,
@@ -96,6 +97,7 @@ class LedgerKernel:
             "cost_used": pl.concat(used).unique().sort("entry_id", "money_year"),
             "cost_levels": _levels(nights, pricer.terms),
             "cost_providers": _providers(scene, self.catalogue),
+            "cost_unpriced": unpriced_nights(nights, scene),
         }
 
 
@@ -174,7 +176,8 @@ def _per_child(ledger: pl.DataFrame, priced: PricedSpans, children: Children) ->
 
 
 def _levels(priced: PricedSpans, terms: Terms) -> pl.DataFrame:
-    """Nights by the most particular price that keeps the placement: child, contract, authority, default."""
+    """Nights by the most particular price that keeps the placement: child, contract, authority, default; of
+    a night that lacks its social work or its placement, none."""
     spans = priced.spans
     keeps = np.array([one.process == "lac.3" for one in terms.items], dtype=bool)[priced.item]
     rank = np.array([LEVELS.index(one.basis) for one in terms.items], dtype=np.int64)[priced.item]
@@ -184,6 +187,6 @@ def _levels(priced: PricedSpans, terms: Terms) -> pl.DataFrame:
         some = keeps & (rank == level)
         covered = union(priced.child[some], spans.start[some], spans.end[some])
         here = covered.at(nights.child, nights.start) >= 0
-        best = np.where(here, np.minimum(best, level), best)
+        best = np.where(here & (priced.unpriced == 0), np.minimum(best, level), best)
     total = np.bincount(best, weights=nights.end - nights.start, minlength=len(LEVELS)).astype(np.int64)
     return pl.DataFrame({"price_basis": list(LEVELS), "nights": total})

@@ -11,6 +11,7 @@ import polars as pl
 from childjourneys.costs.amounts import MILLION, decimal_text, half_up, millionths, shared
 from childjourneys.costs.days import FAR, Flags, Ints, dates, financial_years, months, year_name
 from childjourneys.costs.finance_lines import finance_line
+from childjourneys.costs.grouping import grouped
 from childjourneys.costs.looks import Scene
 from childjourneys.costs.occurrences import Occurrences
 from childjourneys.costs.pricing import RULES, PricedEvents, PricedSpans
@@ -197,8 +198,9 @@ def finance_lines(
     nowhere = len(wheres)
     where = np.append(codes, nowhere)[episode]
     where[besides] = np.append(temporary - 1, nowhere)[episode[besides]]
-    key = ((item * (nowhere + 1) + where) * 3 + area) * 4000 + year
-    _, head, back = np.unique(key, return_index=True, return_inverse=True)
+    least, most = int(year.min(initial=4000)), int(year.max(initial=0))
+    key = ((item * (nowhere + 1) + where) * 3 + area) * (most - least + 1) + year - least
+    head, back = grouped(key)
     entries = terms.matcher.entries
     said = terms.matcher.catalogue.settings.s251_map
     found = []
@@ -211,4 +213,4 @@ def finance_lines(
                 entry, one.process, one.kind, (place, provider, _AREAS[int(area[at])]), int(year[at]), said
             )
         )
-    return pl.Series(found, dtype=pl.String).gather(back.ravel())
+    return pl.Series(found, dtype=pl.String).gather(back)

@@ -279,7 +279,8 @@ def _row(
     gap = coverage = None
     if outturn is not None and modelled is not None and given is not None:
         gap = outturn - modelled - other - timing - unmatched + given
-        coverage = (modelled - given) / outturn if outturn else None
+        # Of nothing modelled beside a net income: 0, not -0.
+        coverage = (modelled - given) / outturn + 0.0 if outturn else None
     return (year, name, modelled, other, timing, unmatched, given, outturn, gap, coverage)
 
 

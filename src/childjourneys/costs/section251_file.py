@@ -60,6 +60,8 @@ def read_section251(path: Path) -> FinanceReturn:
     Raises:
         UsageError: the file can't be read, or a needed column is missing.
     """
+    if not path.is_file():
+        raise UsageError(f"{path.name} can't be read: there is no such file.")
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file))

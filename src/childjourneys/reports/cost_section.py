@@ -78,7 +78,7 @@ def opening(data: CostData) -> list[str]:
         whose_prices(data.run, price_years(data)),
         f"The period is {period(data.run)}. {chosen}".strip(),
         " ".join(gaps(data)),
-        london_sentence(data),
+        london_sentence(data.run, data.cube.children["la_code"].unique()),
     ]
     return [sentence for sentence in said if sentence]
 

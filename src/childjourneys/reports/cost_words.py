@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import polars as pl
 
@@ -111,12 +111,16 @@ def invented_sentence(files: Sequence[CatalogueFile]) -> str:
     return f"{INVENTED}: {named} {are} made up for an example. What they price is not real money."
 
 
-def london_sentence(data: CostData) -> str:
-    """Said where an authority of London is costed."""
-    codes = sorted(set(data.cube.children["la_code"]) & data.run.london)
+def london_sentence(run: CostRun, costed: Collection[str]) -> str:
+    """Said where an authority of London is costed.
+
+    Args:
+        costed: codes of the authorities.
+    """
+    codes = sorted(set(costed) & run.london)
     if not codes:
         return ""
-    named = listed([data.run.authorities.get(code, code) for code in codes])
+    named = listed([run.authorities.get(code, code) for code in codes])
     return (
         f"{named}: London has no published costs of the processes of looked-after children. Figures of"
         " elsewhere are not scaled, so what no London price covers has none."

@@ -121,4 +121,4 @@ def _words(kind: str, value: Any) -> str:
         return pounds(value)
     if kind == "count":
         return number(value)
-    return f"{value:.2f}" if kind == "decimal" else str(value)
+    return f"{value:.3f}" if kind == "decimal" else str(value)

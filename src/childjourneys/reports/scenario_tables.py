@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import polars as pl
 
-from childjourneys.costs.amounts import decimal_text
+from childjourneys.costs.amounts import decimal_text, half_up
 from childjourneys.costs.placement_names import PLACEMENT_NAMES
 from childjourneys.costs.scenario.definition import Destination, NewService, Shift
 from childjourneys.costs.summaries.table import CostColumn, CostTable
@@ -53,7 +53,8 @@ def by_change(found: WhatIf) -> CostTable:
         own = [row for row in found.rows if row.change == name]
         spent = sum(pence for of, _, pence in found.implementation if of == name)
         base, after = sum(row.base for row in own), sum(row.scenario for row in own)
-        moved = float(round(found.moved[at], 2)) if found.moved[at] else None
+        children = found.moved[at]
+        moved = half_up(1000 * children.numerator, children.denominator) / 1000 if children else None
         rows.append(
             (name, base, after, after - base, spent, after - base + spent, moved, found.concerned[at])
         )

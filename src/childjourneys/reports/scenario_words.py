@@ -22,6 +22,19 @@ def headline(found: WhatIf) -> list[str]:
         f"Payback: {payback_words(found)}. Break-even share: {share_words(found)}. "
         f"Break-even number of children: {children_words(found)}.",
     ]
+    if found.ledger is not None:
+        off = found.base - found.ledger
+        said.append(
+            f"The ledger, whose lines are each rounded by themselves, comes to £{pounds(found.ledger)}: "
+            f"{_more_or_less(-off)} than the base here, which is rounded once."
+            if off
+            else "The ledger comes to the same to the penny."
+        )
+    if found.sampled is not None:
+        said.append(
+            f"One draw with seed {found.scenario.seed}, in which each stay moves or does not: "
+            f"{_more_or_less(found.sampled)}. Another seed gives another amount."
+        )
     for name, amount in found.cut.items():
         said.append(
             f"Change {name}: there was no place for {plain_number(round(amount, 2))} expected children, who "

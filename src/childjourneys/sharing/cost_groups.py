@@ -21,7 +21,7 @@ class Dimension:
     overlap: bool = True
 
 
-def of_placements() -> tuple[Dimension, ...]:
+def ways_to_divide() -> tuple[Dimension, ...]:
     """The ways to divide nights and the cost of placements."""
     return (
         Dimension("kind_of_care", "kind of care", kind_of_care()),

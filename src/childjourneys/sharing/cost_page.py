@@ -15,6 +15,7 @@ from childjourneys.reports.cost_charts import Bar, bars_svg, months_svg
 from childjourneys.reports.cost_words import (
     INVENTED,
     invented_sentence,
+    london_sentence,
     period,
     process_name,
     whose_prices,
@@ -77,9 +78,10 @@ def _first(shared: Sequence[SharedCosts], run: CostRun, preset: Preset) -> Secti
     said = [
         invented_sentence(run.invented),
         " ".join(said for one in shared if (said := _research(one, run)))
-        or "The share of the money that rests on research figures of 2008 to 2013 is not shown.",
+        or "No money was spent in the period, so none rests on research figures of 2008 to 2013.",
         whose_prices(run, years) if years else "",
         f"The period is {period(run)}.",
+        london_sentence(run, {one.la_code for one in shared}),
         f"Counts of {preset.least} to {preset.most} children, and nights of so few, are hidden{rounded}."
         " Amounts are hidden where few children stand behind them or where one or two make up most of them,"
         f" with as many others as it takes so that they can't be worked out. {MARK} marks a hidden number and"
@@ -93,9 +95,14 @@ def _first(shared: Sequence[SharedCosts], run: CostRun, preset: Preset) -> Secti
 def _research(one: SharedCosts, run: CostRun) -> str:
     if not one.research:
         return ""
-    share = f"{one.research}%"
+    where = run.authorities.get(one.la_code, one.la_code)
+    if one.research == MARK:
+        return (
+            f"{where}: what share of the gross money in prices of {one.price_year} rests on research figures"
+            " of 2008 to 2013 is hidden, as its amount is."
+        )
     return (
-        f"{run.authorities.get(one.la_code, one.la_code)}: {share} of the gross money in prices of"
+        f"{where}: {one.research}% of the gross money in prices of"
         f" {one.price_year} rests on research figures of 2008 to 2013."
     )
 
@@ -107,7 +114,15 @@ def _section(at: int, one: SharedCosts, run: CostRun) -> Section:
         part = Part(key, figures=_figures(key, table), tables=[_page_table(f"{key}-table", table)])
         blocks.append(Block(f"{key}-block", table.title, parts=[part]))
     heading = f"{run.authorities.get(one.la_code, one.la_code)}, prices of {one.price_year}"
-    said = [f"Nights in placements without a price, which are in no amount: {_told(one.unpriced_nights)}."]
+    said = [
+        f"Nights in placements without a price, which are in no table of placements:"
+        f" {_told(one.unpriced_nights)}.",
+        *(
+            [f"Spent on them all the same, such as on social work: {_told(one.left_out)} pounds. They are in"
+             " gross and in process lac.3, and in no average."]
+            if one.left_out != "0" else []
+        ),
+    ]  # fmt: skip
     return Section(f"costs-{at}", heading, said, blocks=blocks)
 
 
@@ -145,7 +160,7 @@ def _page_table(key: str, table: SharedTable) -> PageTable:
 
 
 _HEADINGS = {
-    "group": "Group", "month": "Month", "children": "Children", "nights": "Nights", "pounds": "Pounds",
+    "group": "Group", "month": "Month", "children": "Children", "nights": "Nights with a price", "pounds": "Pounds",
     "average week": "Average week £", "median week": "Median week £",
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ import polars as pl
 from childjourneys.costs.summaries.cube import Cube
 from childjourneys.costs.summaries.given import CostRun
 from childjourneys.costs.summaries.kinds import family, placement_label
-from childjourneys.costs.summaries.parts import week
+from childjourneys.costs.summaries.parts import of_placements, week
 from childjourneys.costs.summaries.quality import research_share, unpriced
 from childjourneys.disclosure import (
     MARK,
@@ -31,12 +31,14 @@ from childjourneys.disclosure import (
 )
 from childjourneys.disclosure.problem import Name
 from childjourneys.reports.shared_table import SharedTable
-from childjourneys.sharing.cost_groups import WHO, Dimension, family_of, of_placements, pence_by_child
+from childjourneys.sharing.cost_groups import WHO, Dimension, family_of, pence_by_child, ways_to_divide
 from childjourneys.sharing.counts import GROUP, WHOLE
 from childjourneys.sharing.pounds import nested_pounds, pounds_of, to_nearest, to_pounds
 
 MEDIAN_OF = 10  # children; fewer have no median outside the team
 _TO_NEAREST = 10  # pounds
+# Every table of placements ends in these: where they were hidden most else would have to be.
+_PLACED = 100 * WHOLE
 _CREDITS = ("contributions", "grant")
 
 
@@ -46,13 +48,16 @@ class SharedCosts:
 
     Attributes:
         unpriced_nights: as printed.
-        research: per cent of gross that rests on figures of 2008 to 2013, to a whole one; blank: hidden.
+        left_out: pounds spent on these, as printed: they are in gross and in no table of placements.
+        research: per cent of gross that rests on figures of 2008 to 2013, to a whole one; the mark where it
+            is hidden; blank: there is no gross.
         tables: `SharedTable`s by dimension; totals first.
     """
 
     la_code: str
     price_year: str
     unpriced_nights: str
+    left_out: str
     research: str
     tables: tuple[SharedTable, ...]
 
@@ -86,7 +91,7 @@ class _Sharing:
     def shared(self, period: str) -> SharedCosts:
         """Protect, and again until no amount or night is left beside a hidden count that it would give away:
         at a known price, pounds tell nights, and often children."""
-        made = of_placements()
+        made = ways_to_divide()
         solution = self._protected(made)
         while new := self._beside_hidden(solution) - self.forced:
             self.forced |= new
@@ -95,6 +100,7 @@ class _Sharing:
             self.la_code,
             self.price_year,
             solution.text(("nights", "unpriced")),
+            solution.text(("pounds", "left_out")) if ("pounds", "left_out") in self.problem else "0",
             self._research(solution),
             tuple(self._tables(solution, made, period)),
         )
@@ -114,10 +120,10 @@ class _Sharing:
         mine = (pl.col("la_code") == self.la_code) & (pl.col("price_year") == self.price_year)
         lines = self.cube.lines.filter(mine)
         gross = lines.filter(pl.col("part") == "gross")
-        kept = gross.filter(pl.col("process") == "lac.3")
+        kept = gross.filter(of_placements() & ~pl.col("unpriced"))
         nights = self.cube.nights.filter(mine)
-        self._people(("children",), gross)
-        self._people(("children", "placed"), kept)
+        self._people(("children",), gross, WHOLE)
+        self._people(("children", "placed"), kept, _PLACED)
         self._part_of(("children", "placed"), ("children",))
         self._credits(lines)
         for key, pence in (
@@ -126,7 +132,8 @@ class _Sharing:
         ):
             self._divide(key, pence, ("children",))
             same(self.problem, ("pounds", key), ("pounds", "gross"))
-        self._find_families(kept)
+        left_out = self._left_out(gross)
+        self._find_families(kept, left_out)
         for one in made:
             self._divide(
                 one.key, pence_by_child(kept, one.group), ("children", "placed"), overlap=one.overlap
@@ -136,20 +143,25 @@ class _Sharing:
             if one is not made[0]:
                 same(self.problem, ("pounds", one.key), ("pounds", made[0].key))
         if ("pounds", "process", "lac.3") in self.problem:
-            same(self.problem, ("pounds", made[0].key), ("pounds", "process", "lac.3"))
-            same(self.problem, ("children", "placed"), ("children", "process", "lac.3"))
+            parts = [("pounds", made[0].key), *([("pounds", "left_out")] if left_out else [])]
+            whole = self.problem.place(("pounds", "process", "lac.3"))
+            self.problem.add_sum([self.problem.place(name) for name in parts], whole)
+            if left_out:
+                self._part_of(("children", "placed"), ("children", "process", "lac.3"))
+            else:
+                same(self.problem, ("children", "placed"), ("children", "process", "lac.3"))
         self._link_families()
         self._without_a_price()
         self._populations(made)
         return protect(self.problem)
 
-    def _people(self, name: Name, frame: pl.DataFrame) -> None:
-        self.problem.add(Cell(name, frame["child_id"].n_unique(), weight=WHOLE))
+    def _people(self, name: Name, frame: pl.DataFrame, weight: int) -> None:
+        self.problem.add(Cell(name, frame["child_id"].n_unique(), weight=weight))
 
     def _part_of(self, part: Name, whole: Name) -> None:
         some, every = self.problem.place(part), self.problem.place(whole)
         cells = self.problem.cells
-        rest = Cell((*part, "all but"), cells[every].count - cells[some].count, printed=False)
+        rest = Cell((*part, "all but", *whole), cells[every].count - cells[some].count, printed=False)
         self.problem.add_sum([some, self.problem.add(rest)], every)
 
     def _credits(self, lines: pl.DataFrame) -> None:
@@ -168,7 +180,9 @@ class _Sharing:
         whole = sum(pence["gross"])
         rounded = pounds_of({"gross": whole})
         money_table(self.problem, "gross", {"gross": to_pounds(pence["gross"], rounded["gross"])})
-        divided = {"net": net["pence"].to_list(), **{name: pence[name] for name in _CREDITS}}
+        # Nobody stands behind a credit that nobody got: there is nothing to hide, if the preset shows 0.
+        got = [name for name in _CREDITS if pence[name] or self.preset.small(0)]
+        divided = {"net": net["pence"].to_list(), **{name: pence[name] for name in got}}
         self.net_is_rest = sum(divided["net"]) >= 0
         if self.net_is_rest:
             of_each = pounds_of({name: sum(amounts) for name, amounts in divided.items()})
@@ -176,9 +190,26 @@ class _Sharing:
             money_table(self.problem, "credits", parts)
             same(self.problem, ("pounds", "credits"), ("pounds", "gross"))
             return
-        for name in _CREDITS:
+        for name in got:
             of_one = pounds_of({name: sum(divided[name])})
             money_table(self.problem, name, {name: to_pounds(divided[name], of_one[name])})
+
+    def _left_out(self, gross: pl.DataFrame) -> int:
+        """What was spent on nights without a price: it can be worked out from process lac.3. In pounds."""
+        kept = gross.filter(of_placements())
+        found = {
+            unpriced: amounts["group"]
+            for unpriced in (False, True)
+            if (amounts := pence_by_child(kept.filter(pl.col("unpriced") == unpriced), pl.lit("group")))
+        }
+        if True not in found:
+            return 0
+        whole = sum(self.amounts["process"]["lac.3"])
+        pounds = pounds_of({str(key): sum(amounts) for key, amounts in found.items()}, whole)["True"]
+        people, _ = self._unpriced()
+        amounts = {"nights without a price": to_pounds(found[True], pounds)}
+        money_table(self.problem, "left_out", amounts, [*amounts] if self.preset.small(people) else [])
+        return pounds
 
     def _months(self, mine: pl.Expr) -> dict[str, list[int]]:
         """By month the two highest amounts of a child, and the others each at their average: what the rule of
@@ -269,12 +300,12 @@ class _Sharing:
             value = all_of.select(week("pence", "nights").median()).item()
             self.weeks[one.key]["Total"] = to_nearest(value, _TO_NEAREST)
 
-    def _find_families(self, kept: pl.DataFrame) -> None:
+    def _find_families(self, kept: pl.DataFrame, left_out: int) -> None:
         """Pounds of each family of placements, and the family of each type."""
         labelled = kept.with_columns(label=placement_label(), family=family())
         self.types = dict(labelled.select("label", "family").unique().sort("label").iter_rows())
         pence = labelled.group_by("family").agg(pl.col("pence").sum()).sort("family")
-        whole = sum(self.amounts["process"].get("lac.3", ()))
+        whole = sum(self.amounts["process"].get("lac.3", ())) - left_out
         self.families = pounds_of(dict(pence.iter_rows()), whole)
 
     def _link_families(self) -> None:
@@ -308,23 +339,29 @@ class _Sharing:
         self.problem.populations[self.problem.place(("children", "placed"))] = placed
 
     def _without_a_price(self) -> None:
-        row = unpriced(self.cube).filter(la_code=self.la_code).row(0, named=True)
-        nights, people = row["unpriced_nights"], row["unpriced_children"]
+        people, nights = self._unpriced()
         self.problem.add(Cell(("nights", "unpriced"), nights, min(nights, people)))
+
+    def _unpriced(self) -> tuple[int, int]:
+        """Children with nights without a price, and these nights."""
+        row = unpriced(self.cube).filter(la_code=self.la_code).row(0, named=True)
+        return int(row["unpriced_children"]), int(row["unpriced_nights"])
 
     def _research(self, solution: Solution) -> str:
         found = research_share(self.cube, self.run.research_ids())
         row = found.filter(la_code=self.la_code, price_year=self.price_year)
-        shown = (
-            solution.number(("pounds", "gross")) is not None and row.height and row["share"][0] is not None
-        )
-        return f"{100 * row['share'][0]:.0f}" if shown else ""
+        shown = solution.number(("pounds", "gross")) is not None
+        if not row.height or row["share"][0] is None:
+            return ""
+        return f"{100 * row['share'][0]:.0f}" if shown else MARK
 
     def _tables(self, solution: Solution, made: Sequence[Dimension], period: str) -> list[SharedTable]:
         credits = self._credit_rows(solution)
         tables = [self._named("Gross cost: net, and what others gave towards it", "credits", period,
                               _frame(("group", "pounds"), credits))]  # fmt: skip
         for key, words in (("process", "process"), ("month", "month")):
+            if not self.amounts[key]:
+                continue
             rows = [
                 (name, solution.text(("children", key, name)), solution.text(("pounds", key, name)))
                 for name in self.amounts[key]
@@ -333,6 +370,8 @@ class _Sharing:
             frame = _frame(("month" if key == "month" else "group", "children", "pounds"), rows)
             tables.append(self._named(f"Gross cost by {words}", key, period, frame))
         for one in made:
+            if not self.amounts[one.key]:
+                continue
             rows_of = [self._week_row(solution, one.key, name) for name in self.amounts[one.key]]
             headings = ("group", "children", "nights", "pounds", "average week", "median week")
             frame = _frame(headings, [*rows_of, self._week_row(solution, one.key, "Total")])
@@ -344,8 +383,15 @@ class _Sharing:
         gross = solution.text(("pounds", "gross"))
         if self.net_is_rest:
             names = ("net", *_CREDITS)
-            return [*((name, solution.text(("pounds", "credits", name))) for name in names), ("Total", gross)]
-        given = {name: solution.number(("pounds", name)) for name in _CREDITS}
+            told = {name: ("pounds", "credits", name) for name in names}
+            return [
+                *((name, solution.text(cell) if cell in self.problem else "0") for name, cell in told.items()),
+                ("Total", gross),
+            ]
+        cells: dict[str, Name] = {name: ("pounds", name) for name in _CREDITS}
+        given = {
+            name: solution.number(cell) if cell in self.problem else 0 for name, cell in cells.items()
+        }
         known = [solution.number(("pounds", "gross")), *(None if n is None else -n for n in given.values())]
         net = MARK if None in known else str(sum(number or 0 for number in known))
         return [
@@ -368,6 +414,8 @@ class _Sharing:
             hidden = children == MARK or (not whole and dominated(amounts))
             value = self.weeks[key].get(name)
             middle = MARK if hidden or value is None else str(value)
+        if nights == 0:
+            average = middle = None
         return (
             name, children, MARK if nights is None else str(nights), MARK if pounds is None else str(pounds),
             average, middle,

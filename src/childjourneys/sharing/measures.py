@@ -25,7 +25,7 @@ from childjourneys.disclosure import (
 )
 from childjourneys.disclosure.problem import Name
 from childjourneys.equalities.dimensions import ANCHOR, DIMENSIONS, NOT_KNOWN, ethnic_group_5
-from childjourneys.sharing.variants import link_variants
+from childjourneys.sharing.variants import link_variants, nearly_alike
 
 # Groups of the one are made of groups of the other: all of them can be worked out from each other.
 _WEEKEND = {"Saturday": "weekend", "Sunday": "weekend"}
@@ -73,7 +73,7 @@ class SharedMeasure:
 class _Drawn:
     """A measure in a problem: the names of its numbers, as its tables have them.
 
-    `hidden`: of groups and months nothing is told; it hides them all.
+    `hidden`: of groups and months nothing is told; it hides them all. `untold`: the outcomes as well.
     """
 
     prefix: Name
@@ -82,6 +82,7 @@ class _Drawn:
     months: Table
     complete: Mapping[str, bool]
     hidden: Solution | None = None
+    untold: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,8 +104,13 @@ class Exact:
 def share_measures(measures: Sequence[Exact], preset: Preset) -> list[SharedMeasure]:
     """Protect all tables of a measure together, and of those variants whose anchors are among its own."""
     problem = Problem(preset)
-    drawn = [_draw(problem, one) if one.finding.outcomes else None for one in measures]
-    link_variants(problem, [one.finding for one in measures])
+    findings = [one.finding for one in measures]
+    alike = nearly_alike(findings, _FEW)
+    drawn = [
+        _draw(problem, one, untold=place in alike) if one.finding.outcomes else None
+        for place, one in enumerate(measures)
+    ]
+    link_variants(problem, [one for place, one in enumerate(findings) if place not in alike])
     solution = protect(problem) if any(drawn) else None
     return [
         _told(one.finding, names, solution) if names and solution else _not_available(one.finding)
@@ -116,15 +122,18 @@ def _not_available(finding: Finding) -> SharedMeasure:
     return SharedMeasure(finding, None, {}, None, None, None, {}, None, (), ())
 
 
-def _draw(problem: Problem, one: Exact) -> _Drawn:
+def _draw(problem: Problem, one: Exact, *, untold: bool) -> _Drawn:
+    """The numbers of a measure as cells; `untold`: all of them are hidden, for they stand for another's."""
     finding, prefix = one.finding, (one.finding.measure,)
     n, matches = finding.n or 0, finding.matches or 0
     behind = {(of, key): tuple(rest) for of, key, *rest in one.people.select(_PEOPLE).iter_rows()}
+    if untold:
+        problem = Problem(problem.preset)
     totals(problem, _row(n, matches, behind.get(("outcome", FOLLOWED))), prefix=prefix)
     children = {name: behind[of, name][0] for of, name in behind if of == "outcome" and name != FOLLOWED}
     bar = outcome_bar(problem, finding.outcomes, children | {"Total": children.get(ALL, 0)}, prefix=prefix)
     few = n < _FEW and any(problem.preset.small(total) for total in (n, matches, n - matches))
-    if few:
+    if few and not untold:
         problem = Problem(problem.preset)
         totals(problem, Row(n, matches), prefix=prefix)
     tables = {
@@ -133,9 +142,10 @@ def _draw(problem: Problem, one: Exact) -> _Drawn:
     }
     months = _months(problem, one.months, behind, prefix)
     complete = dict(one.months.select("month", "complete").iter_rows())
-    if few:
+    if few or untold:
         every = frozenset(range(len(problem.cells)))
-        return _Drawn(prefix, bar, tables, months, complete, Solution(problem, every, frozenset(), ()))
+        hidden = Solution(problem, every, frozenset(), ())
+        return _Drawn(prefix, bar, tables, months, complete, hidden, untold)
     labels = {name: [label for label, _ in table.rows[:-1]] for name, table in tables.items()}
     _nest(problem, labels, months, prefix)
     return _Drawn(prefix, bar, tables, months, complete)
@@ -143,6 +153,8 @@ def _draw(problem: Problem, one: Exact) -> _Drawn:
 
 def _told(finding: Finding, names: _Drawn, solution: Solution) -> SharedMeasure:
     outcomes, inside = dict(names.bar.rows), names.hidden or solution
+    if names.untold and names.hidden is not None:
+        solution = names.hidden
     return SharedMeasure(
         finding,
         solution.number((*names.prefix, "anchors")),

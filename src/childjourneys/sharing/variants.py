@@ -31,6 +31,24 @@ def together(findings: Sequence[Finding]) -> list[list[int]]:
     return groups
 
 
+def nearly_alike(findings: Sequence[Finding], few: int) -> set[int]:
+    """Variants whose anchors are those of another one but for fewer than `few`; places.
+
+    Their groups, beside those of the other, would tell of these few.
+
+    Args:
+        findings: of one archetype and authority.
+    """
+    return {
+        place
+        for place, one in enumerate(findings)
+        if one.definition.variant
+        for other in findings
+        if (_within(one, other) or _within(other, one))
+        and abs(sum(one.outcomes.values()) - sum(other.outcomes.values())) < few
+    }
+
+
 def link_variants(problem: Problem, findings: Sequence[Finding]) -> None:
     """Say that the anchors of such variants are among those of their definition.
 

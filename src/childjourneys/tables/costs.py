@@ -139,6 +139,24 @@ LEDGER_CHILDREN = _table(
     ),
 )
 
+_NIGHTS_OF = {column.name: column for column in (*_FIRST, *_LAST)}
+COST_UNPRICED = _table(
+    "cost_unpriced",
+    "one row per run of nights without a price that have the same codes, and month",
+    (
+        *(
+            _NIGHTS_OF[name]
+            for name in (
+                "la_code", "child_id", "period_of_care", "placement_no", "placement_type", "provider",
+                "in_out_area", "need_group", "month",
+            )
+        ),
+        Column("date_from", DATE, "first night", "value", "never"),
+        Column("date_to", DATE, "last night", "value", "never"),
+        Column("nights", INT, "nights", "value", "never"),
+    ),
+)  # fmt: skip
+
 COST_ISSUES = _table(
     "cost_issues",
     "one row per child, process, kind and reason",

@@ -121,9 +121,13 @@ def nights_by_state(
 def with_costs(months: pl.DataFrame, ledger: pl.DataFrame, nights: pl.DataFrame) -> pl.DataFrame:
     """The months with what they would cost at the average night of the ledger, in pence, per price year.
 
+    An average night is what keeps a placement (process lac.3) over the nights that have such a price, and all
+    else over all nights: a night without a price is never taken as one that costs nothing.
+
     Args:
         months: of a `Forecast`.
-        ledger: lines of the same authority (tables.costs.LEDGER); those of care with money of the authority.
+        ledger: lines of the same authority (tables.costs.LEDGER), with `priced_nights`, those of each line
+            that no earlier line has; those of care with money of the authority.
         nights: `nights_by_state` of the ledger's period.
 
     Returns:
@@ -135,13 +139,24 @@ def with_costs(months: pl.DataFrame, ledger: pl.DataFrame, nights: pl.DataFrame)
         & (pl.col("agency") == "local_authority")
         & ~pl.col("process").is_in(["grant", "contribution"])
     ).rename({"provider": "placement_provider"})
+    keeps = pl.col("process") == "lac.3"
+    state = ["placement", "provider"]
     spent = (
         of_care.with_columns(state_names())
-        .group_by("placement", "provider", "price_year")
-        .agg(pl.col("pence").sum())
-        .join(nights, on=["placement", "provider"])
-        .filter(pl.col("nights") > 0)
-        .select("placement", "provider", "price_year", night_pence=pl.col("pence") / pl.col("nights"))
+        .group_by(*state, "price_year")
+        .agg(
+            keep=pl.col("pence").filter(keeps).sum(),
+            rest=pl.col("pence").filter(~keeps).sum(),
+            priced=pl.col("priced_nights").sum(),
+        )
+        .join(nights, on=state)
+        .filter((pl.col("nights") > 0) & (pl.col("priced").sum().over(state) > 0))
+        .select(
+            *state,
+            "price_year",
+            night_pence=pl.when(pl.col("priced") > 0).then(pl.col("keep") / pl.col("priced")).otherwise(0)
+            + pl.col("rest") / pl.col("nights"),
+        )
     )
     return months.join(spent, on=["placement", "provider"], how="left", maintain_order="left").with_columns(
         (pl.col("night_pence") * pl.col(name)).alias(name.replace("nights", "pence"))
@@ -157,8 +172,9 @@ def _months(la_code: str, stays: Stays, projected: Projection, ahead: list[date]
             *state,
             projected.children[month, place],
             projected.nights[month, place],
-            projected.low[month, place],
-            projected.high[month, place],
+            # Of a state that hardly anybody comes to, the expected nights may lie above nearly all draws.
+            min(projected.low[month, place], projected.nights[month, place]),
+            max(projected.high[month, place], projected.nights[month, place]),
         )
         for month, begin in enumerate(ahead[:-1])
         for place, state in enumerate(stays.states)

@@ -18,19 +18,27 @@ from childjourneys.costs.summaries.nights import (
     nights_by_year,
     numbers,
     placement_lines,
+    plain,
 )
 from childjourneys.costs.summaries.parts import part
+from childjourneys.costs.summaries.without_price import nobody, parted, told_apart
+from childjourneys.tables.costs import LEDGER
 
 _WHO = ("la_code", "child_id")
 _LINE = (
     *PLACEMENT, *CODES, "process", "entry_id", "agency", "price_basis", "s251_line", "price_year",
 )  # fmt: skip
+# What of the ledger is added up; the texts among it are compared over and over.
+NEEDED = tuple(dict.fromkeys((*_LINE, "month", "date_from", "date_to", "nights", "pence")))
+_TEXTS = tuple(name for name in NEEDED if LEDGER.schema[name] == pl.String)
 _MONTH = ("la_code", "month", "process", "agency", "s251_line", "placement_type", "price_year")
+_WHOLE = ("period_of_care", "placement_no", "unpriced")
 # Columns that buckets share: rows with the same values in them are added up.
 _SHARED = {
-    "months": "pence",
-    "seen": "children",
-    "month_nights": "nights",
+    "months": ("pence",),
+    "seen": ("children",),
+    "month_nights": ("nights",),
+    "unpriced_seen": ("nights", "children"),
 }
 
 
@@ -40,14 +48,16 @@ class Cube:
 
     Attributes:
         lines: the columns of a placement and its codes, process, entry_id, agency, price_basis, s251_line,
-            price_year, `part`, pence, n_lines.
+            price_year, `part`, `unpriced` (of nights without a price), pence, n_lines.
         months: la_code, month, process, agency, s251_line, placement_type, price_year, `part`, pence.
         seen: la_code, price_year, span (month, quarter or year), when, children: who has a line in it.
         tops: la_code, price_year, month, children, gross, first, second: children with gross cost in the
             month, and the two highest (pence).
         nights: a placement with its codes, price_year, nights that are priced.
         month_nights: la_code, month, price_year, nights that are priced.
-        levels: la_code, child_id, level, nights.
+        levels: la_code, child_id, level, nights; of nights that are priced.
+        unpriced: a placement with its codes, nights without a price.
+        unpriced_seen: la_code, span (month, quarter or year), when, nights, children: without a price.
         children: as `tables.costs.LEDGER_CHILDREN`.
     """
 
@@ -58,26 +68,44 @@ class Cube:
     nights: pl.DataFrame
     month_nights: pl.DataFrame
     levels: pl.DataFrame
+    unpriced: pl.DataFrame
+    unpriced_seen: pl.DataFrame
     children: pl.DataFrame
 
 
-def add_up(ledger: pl.DataFrame, children: pl.DataFrame) -> Cube:
+def add_up(ledger: pl.DataFrame, children: pl.DataFrame, unpriced: pl.DataFrame | None = None) -> Cube:
     """One bucket of children, or all of them.
 
     Args:
         ledger, children: as `tables.costs.LEDGER` and `LEDGER_CHILDREN`.
+        unpriced: as `tables.costs.COST_UNPRICED`; None: every night has a price.
     """
-    kept = placement_lines(ledger)
+    ledger, without = (
+        frame.with_columns(pl.col(name).cast(pl.Categorical) for name in frame.columns if name in _TEXTS)
+        for frame in (ledger.select(NEEDED), nobody() if unpriced is None else unpriced)
+    )
+    others, touched = told_apart(ledger, without)
+    lines = _summed(others, _LINE, pl.len().cast(pl.Int64).alias("n_lines")).with_columns(
+        unpriced=pl.lit(False)
+    )
+    kept = placement_lines(others)
+    if len(touched):
+        money, pieces = parted(touched, without)
+        of_these = _summed(money, (*_LINE, "unpriced"), pl.col("n_lines").sum())
+        lines = pl.concat([lines, of_these.select(lines.columns)])
+        kept = pl.concat([kept, pieces])
     by_code, by_month = nights_by_year(kept)
     by_child = _by_child(ledger)
     return Cube(
-        lines=_summed(ledger, _LINE, counted=True),
+        lines=lines,
         months=_summed(ledger, _MONTH),
         seen=_seen(by_child),
         tops=_tops(by_child),
         nights=by_code,
         month_nights=by_month,
         levels=nights_by_level(kept),
+        unpriced=plain(without.group_by(*PLACEMENT, *CODES).agg(pl.col("nights").sum())),
+        unpriced_seen=_seen_without(without.with_columns(_text("month"), _text("la_code"))),
         children=children,
     )
 
@@ -87,8 +115,8 @@ def together(cubes: Sequence[Cube]) -> Cube:
     joined = {field.name: pl.concat([getattr(cube, field.name) for cube in cubes]) for field in fields(Cube)}
     for name, added in _SHARED.items():
         frame = joined[name]
-        keys = [column for column in frame.columns if column != added]
-        joined[name] = frame.group_by(keys).agg(pl.col(added).sum())
+        keys = [column for column in frame.columns if column not in added]
+        joined[name] = frame.group_by(keys).agg(pl.col(*added).sum())
     highest = pl.concat_list("first", "second").list.explode().top_k(2)
     joined["tops"] = (
         joined["tops"]
@@ -129,6 +157,18 @@ def _people(rows: pl.DataFrame, span: str) -> pl.DataFrame:
     return counted.select("la_code", "price_year", pl.lit(span).alias("span"), "when", "children")
 
 
+def _seen_without(unpriced: pl.DataFrame) -> pl.DataFrame:
+    """Nights without a price, and whose, by month, quarter and year."""
+    month = pl.col("month")
+    spans = {"month": month, "quarter": quarters(month), "year": financial_years(month)}
+    return pl.concat(
+        unpriced.group_by("la_code", pl.lit(span).alias("span"), when.alias("when")).agg(
+            pl.col("nights").sum(), children=pl.col("child_id").n_unique().cast(pl.Int64)
+        )
+        for span, when in spans.items()
+    )
+
+
 def _tops(by_child: pl.DataFrame) -> pl.DataFrame:
     gross = pl.col("gross")
     return (
@@ -149,9 +189,11 @@ def _text(name: str) -> pl.Expr:
     return pl.col(name).cast(pl.String)
 
 
-def _summed(ledger: pl.DataFrame, keys: Sequence[str], *, counted: bool = False) -> pl.DataFrame:
-    sums = [pl.col("pence").sum(), *([pl.len().cast(pl.Int64).alias("n_lines")] if counted else [])]
-    lines = ledger.select(*keys, "pence").with_columns(numbers(ledger, keys))
-    summed = lines.group_by("number").agg(*(pl.col(key).first() for key in keys), *sums).drop("number")
-    whole = ("period_of_care", "placement_no")
-    return summed.with_columns(_text(name) for name in keys if name not in whole).with_columns(part=part())
+def _summed(ledger: pl.DataFrame, keys: Sequence[str], *more: pl.Expr) -> pl.DataFrame:
+    added = [name for one in more for name in one.meta.root_names()]
+    lines = ledger.select(*keys, "pence", *added).with_columns(numbers(ledger, keys))
+    summed = lines.group_by("number").agg(
+        *(pl.col(key).first() for key in keys), pl.col("pence").sum(), *more
+    )
+    texts = (name for name in keys if name not in _WHOLE)
+    return summed.drop("number").with_columns(_text(name) for name in texts).with_columns(part=part())

@@ -29,7 +29,8 @@ from childjourneys.costs.summaries.quality import (
 )
 from childjourneys.costs.summaries.table import CostTable
 from childjourneys.costs.summaries.times import month_table, quarter_table, year_table
-from childjourneys.costs.summaries.weeks import placement_weeks
+from childjourneys.costs.summaries.weeks import placement_weeks, unpriced_placements
+from childjourneys.costs.summaries.without_price import whose_of
 
 CHILD_LEVEL = frozenset({"Children", "Itemised", "Costliest children", "10,000 a week", "Without a price"})
 
@@ -41,15 +42,16 @@ def cost_tables(cube: Cube, run: CostRun, providers: pl.DataFrame | None = None)
         providers: as `weeks.placement_weeks`.
     """
     research = run.research_ids()
-    weeks = placement_weeks(cube, providers)
+    weeks, without = placement_weeks(cube, providers), unpriced_placements(cube, providers)
+    whose = whose_of(cube)
     tables = [
         totals_table(cube, research),
         levels_table(cube),
         average_week_table(cube),
         placement_table(cube),
         provider_type_table(cube),
-        provider_table(weeks),
-        *_optional(contract_table(weeks)),
+        provider_table(weeks, without, whose),
+        *_optional(contract_table(weeks, without, whose)),
         need_table(cube),
         process_table(cube),
         month_table(cube),

@@ -12,7 +12,7 @@ from childjourneys.costs.summaries.kinds import (
     placement_label,
     provider_label,
 )
-from childjourneys.costs.summaries.parts import money, week
+from childjourneys.costs.summaries.parts import money, of_placements, placement_costs, week
 from childjourneys.costs.summaries.table import (
     AVERAGE_WEEK,
     CHILDREN,
@@ -26,6 +26,12 @@ from childjourneys.costs.summaries.table import (
     CostTable,
     select,
 )
+from childjourneys.costs.summaries.without_price import (
+    LEFT_OUT,
+    UNPRICED_COLUMNS,
+    whose_of,
+    with_unpriced,
+)
 
 # Published: average cost relative to a looked-after child with no additional needs.
 # Soper and Lam, The Cost Calculator for Children's Services (slides), slide 4.
@@ -38,10 +44,6 @@ PUBLISHED_INDEX_SOURCE = (
 )
 
 
-def _placements_only(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.filter(pl.col("process") == "lac.3")
-
-
 def by_group(cube: Cube, group: pl.Expr, name: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Children, nights and money by a group of ledger lines, and the totals of what does not add up.
 
@@ -49,27 +51,32 @@ def by_group(cube: Cube, group: pl.Expr, name: str) -> tuple[pl.DataFrame, pl.Da
         group: worked out from the columns of `Cube.lines`; of nights too, where it has no process in it.
     """
     lines = cube.lines.with_columns(group.alias(name))
-    kept = _placements_only(lines).filter(pl.col("part") == "gross")
-    nights = cube.nights.with_columns(group.alias(name))
+    kept = lines.filter(of_placements())
+    nights, without = (frame.with_columns(group.alias(name)) for frame in (cube.nights, cube.unpriced))
+    whose = whose_of(cube)
 
     def summed(*keys: str) -> pl.DataFrame:
         money_of = lines.group_by(keys).agg(
             pl.struct("la_code", "child_id").n_unique().alias("children"), *money()
         )
-        placement = kept.group_by(keys).agg(placement_cost=pl.col("pence").sum())
+        placement = kept.group_by(keys).agg(placement_costs())
         slept = nights.group_by(keys).agg(pl.col("nights").sum())
-        return (
+        found = (
             money_of.join(placement, on=keys, how="left", nulls_equal=True)
             .join(slept, on=keys, how="left", nulls_equal=True)
-            .with_columns(pl.col("placement_cost", "nights").fill_null(0), pl.col("children").cast(pl.Int64))
+            .with_columns(
+                pl.col("placement_cost", "left_out", "nights").fill_null(0),
+                pl.col("children").cast(pl.Int64),
+            )
             .with_columns(average_week=week("placement_cost", "nights"))
         )
+        return with_unpriced(found, without, whose, keys[len(WHOSE) :])
 
-    totals = summed(*WHOSE)
-    return summed(*WHOSE, name), totals.select(*WHOSE, "children", "average_week")
+    return summed(*WHOSE, name), summed(*WHOSE).select(_NOT_SUMS)
 
 
-_USUAL = (CHILDREN, NIGHTS, *MONEY_COLUMNS, PLACEMENT_COST, AVERAGE_WEEK)
+_NOT_SUMS = [*WHOSE, "children", "average_week", "unpriced_nights", "unpriced_children"]
+_USUAL = (CHILDREN, NIGHTS, *MONEY_COLUMNS, PLACEMENT_COST, AVERAGE_WEEK, *UNPRICED_COLUMNS, LEFT_OUT)
 
 
 def _table(cube: Cube, key: str, title: str, column: CostColumn, group: pl.Expr) -> CostTable:
@@ -120,15 +127,14 @@ def need_table(cube: Cube) -> CostTable:
     The index compares gross cost a child, that of children of no additional need being 100, in one money.
     """
     frame, totals = by_group(cube, pl.col("need_group"), "need_group")
-    each = frame.with_columns(
-        per_child=(pl.col("gross") * 2 + pl.col("children")).floordiv(2 * pl.col("children"))
-    )
+    of_one = (pl.col("gross") * 2 + pl.col("children")).floordiv(2 * pl.col("children"))
+    each = frame.with_columns(per_child=pl.when(pl.col("children") > 0).then(of_one))
     none = each.filter(pl.col("need_group") == "none").select(
         *WHOSE, none_gross="gross", none_children="children"
     )
     share = 100 * pl.col("gross") * pl.col("none_children") / (pl.col("children") * pl.col("none_gross"))
     found = each.join(none, on=WHOSE, how="left", nulls_equal=True).with_columns(
-        index=pl.when(pl.col("none_gross") > 0).then(share.round(0)),
+        index=pl.when((pl.col("none_gross") > 0) & (pl.col("children") > 0)).then(share.round(0)),
         published_index=pl.col("need_group").replace_strict(
             PUBLISHED_INDEX, default=None, return_dtype=pl.Int64
         ),
@@ -151,16 +157,18 @@ def average_week_table(cube: Cube) -> CostTable:
     """The average week as commissioners are asked for it: kind of care, in and out of area."""
     keys = ("kind_of_care", "area")
     kinds = [kind_of_care().alias("kind_of_care"), area().alias("area")]
-    lines = _placements_only(cube.lines).filter(pl.col("part") == "gross").with_columns(kinds)
-    nights = cube.nights.with_columns(kinds)
+    lines = cube.lines.filter(of_placements()).with_columns(kinds)
+    nights, without = (frame.with_columns(kinds) for frame in (cube.nights, cube.unpriced))
+    whose = whose_of(cube)
     who = pl.struct("la_code", "child_id").n_unique().cast(pl.Int64).alias("children")
 
     def summed(*of: str) -> pl.DataFrame:
-        spent = lines.group_by(of).agg(who, placement_cost=pl.col("pence").sum())
+        spent = lines.group_by(of).agg(who, *placement_costs())
         slept = nights.group_by(of).agg(pl.col("nights").sum())
-        return spent.join(slept, on=of, how="left", nulls_equal=True).with_columns(
-            average_week=week("placement_cost", "nights")
-        )
+        found = spent.join(slept, on=of, how="left", nulls_equal=True)
+        found = found.with_columns(pl.col("nights").fill_null(0))
+        averaged = found.with_columns(average_week=week("placement_cost", "nights"))
+        return with_unpriced(averaged, without, whose, of[len(WHOSE) :])
 
     frame = summed(*WHOSE, *keys)
     columns = (
@@ -172,8 +180,10 @@ def average_week_table(cube: Cube) -> CostTable:
         NIGHTS,
         PLACEMENT_COST,
         AVERAGE_WEEK,
+        *UNPRICED_COLUMNS,
+        LEFT_OUT,
     )
-    totals = summed(*WHOSE).select(*WHOSE, "children", "average_week")
+    totals = summed(*WHOSE).select(_NOT_SUMS)
     title = "What a week of a placement costs, by kind of care"
     return CostTable("Average week", title, select(frame, columns, *keys), columns, totals)
 

@@ -31,7 +31,9 @@ def numbers(frame: pl.DataFrame, columns: Sequence[str]) -> pl.Series:
     size = 1
     for name in columns:
         column = frame[name]
-        if not column.dtype.is_integer():
+        if column.dtype == pl.Categorical:
+            column = column.to_physical()
+        elif not (column.dtype.is_integer() or column.dtype == pl.Boolean):
             column = column.cast(pl.Categorical).to_physical()
         codes = (column.cast(pl.Int64) + 1).fill_null(0)
         least, most = codes.min(), codes.max()
@@ -76,7 +78,7 @@ def nights_by_year(lines: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     named = [*PLACEMENT, *CODES, "price_year"]
     by_code = kept.with_columns(codes).group_by("number").agg(*(pl.col(n).first() for n in named), _SUM)
     by_month = kept.group_by("la_code", "month", "price_year").agg(_SUM)
-    return _plain(by_code.select(*named, "nights")), _plain(by_month)
+    return plain(by_code.select(*named, "nights")), plain(by_month)
 
 
 _SUM = pl.col("nights").sum()
@@ -89,7 +91,7 @@ def nights_of_lines(lines: pl.DataFrame, by: str) -> pl.DataFrame:
     """
     named = lines.filter(pl.col(by).is_not_null())
     found = named.with_columns(counted_nights(named, ["la_code", "child_id", by, "price_year"]))
-    return _plain(found.group_by("la_code", "month", by, "price_year").agg(_SUM))
+    return plain(found.group_by("la_code", "month", by, "price_year").agg(_SUM))
 
 
 def nights_by_level(lines: pl.DataFrame) -> pl.DataFrame:
@@ -116,7 +118,7 @@ def nights_by_level(lines: pl.DataFrame) -> pl.DataFrame:
         # Nights priced at this level or a more particular one; what the last had less is this level's.
         some = ranked.filter(pl.col("rank") <= upto)
         some = some.with_columns(counted_nights(some, child), upto=pl.lit(upto, dtype=pl.Int8))
-        found.append(_plain(some.group_by(*child, "upto").agg(_SUM)))
+        found.append(plain(some.group_by(*child, "upto").agg(_SUM)))
     reach = pl.concat(found).sort(*child, "upto")
     told = pl.col("upto").replace_strict(dict(enumerate(names)), return_dtype=pl.String)
     less = pl.col("nights").shift(1).over(child).fill_null(0)
@@ -127,6 +129,7 @@ def nights_by_level(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _plain(frame: pl.DataFrame) -> pl.DataFrame:
-    texts = (name for name in frame.columns if not frame.schema[name].is_integer())
+def plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """Texts as such."""
+    texts = (name for name, kind in frame.schema.items() if not kind.is_integer())
     return frame.with_columns(pl.col(name).cast(pl.String) for name in texts)

@@ -29,6 +29,23 @@ def money(of: str = "pence") -> list[pl.Expr]:
     return [*parts[:3], net, parts[3]]
 
 
+def of_placements() -> pl.Expr:
+    """Lines of what keeps placements, as far as the authority bears them."""
+    return (pl.col("process") == "lac.3") & (pl.col("part") == "gross")
+
+
+def placement_costs() -> list[pl.Expr]:
+    """For the inside of `agg`, of such lines: placement_cost of nights with a price; left_out of the others.
+
+    What lacks a part of its price is in no average.
+    """
+    pence, unpriced = pl.col("pence"), pl.col("unpriced")
+    return [
+        pence.filter(~unpriced).sum().alias("placement_cost"),
+        pence.filter(unpriced).sum().alias("left_out"),
+    ]
+
+
 def week(pence: str, nights: str) -> pl.Expr:
     """Pence a week, half-up; null where there are no nights.
 

@@ -19,6 +19,7 @@ from childjourneys.costs.summaries.table import (
     select,
 )
 from childjourneys.costs.summaries.weeks import quartiles, rounded
+from childjourneys.costs.summaries.without_price import LEFT_OUT, UNPRICED_COLUMNS, with_unpriced
 
 QUARTILES = (
     CostColumn("lower_quartile", "money", "a quarter of its children have an average week of no more"),
@@ -27,21 +28,24 @@ QUARTILES = (
 )
 _CHILD = ("la_code", "child_id")
 _WHO = pl.struct(*_CHILD).n_unique().cast(pl.Int64).alias("children")
+_ALL = (*WHOSE, "children", "average_week", "unpriced_nights", "unpriced_children")
 _ONE = (*WHOSE, "provider_id", "kind_of_placement")
 _CELL = (*WHOSE, "kind_of_placement", "need_group")
 
 
-def provider_table(weeks: pl.DataFrame) -> CostTable:
+def provider_table(weeks: pl.DataFrame, without: pl.DataFrame, whose: pl.DataFrame) -> CostTable:
     """By provider and kind of placement, with the week of other providers for the same needs.
 
     Args:
         weeks: as `weeks.placement_weeks`.
+        without: as `weeks.unpriced_placements`.
+        whose: as `without_price.whose_of`.
     """
-    placed = weeks.with_columns(family().alias("kind_of_placement"))
+    placed, lacking = (one.with_columns(family().alias("kind_of_placement")) for one in (weeks, without))
     spent = placed.group_by(_ONE).agg(
         _WHO,
         pl.struct(*_CHILD, "period_of_care", "placement_no").n_unique().cast(pl.Int64).alias("placements"),
-        pl.col("nights", "placement_cost").sum(),
+        pl.col("nights", "placement_cost", "left_out").sum(),
     )
     of_children = (
         placed.group_by(*_ONE, "child_id")
@@ -56,6 +60,7 @@ def provider_table(weeks: pl.DataFrame) -> CostTable:
         .join(_need_mix(placed), on=_ONE, how="left", nulls_equal=True)
         .join(_similar_needs(placed), on=_ONE, how="left", nulls_equal=True)
     )
+    frame = with_unpriced(frame, lacking, whose, _ONE[2:])
     columns = (
         LA,
         PRICE_YEAR,
@@ -67,6 +72,8 @@ def provider_table(weeks: pl.DataFrame) -> CostTable:
         PLACEMENT_COST,
         AVERAGE_WEEK,
         *QUARTILES,
+        *UNPRICED_COLUMNS,
+        LEFT_OUT,
         CostColumn("need_mix", "text", "share of its nights by need group"),
         CostColumn("compared_nights", "count", "its nights of need groups that others have too", adds=True),
         CostColumn("compared_week", "money", "its average week over those nights"),
@@ -76,12 +83,7 @@ def provider_table(weeks: pl.DataFrame) -> CostTable:
         ),
         CostColumn("difference", "money", "compared_week less similar_needs_week"),
     )  # fmt: skip
-    totals = (
-        placed.group_by(WHOSE)
-        .agg(_WHO, pl.col("placement_cost", "nights").sum())
-        .with_columns(average_week=week("placement_cost", "nights"))
-        .select(*WHOSE, "children", "average_week")
-    )
+    totals = _totals(placed, lacking, whose)
     notes = (
         "A dear provider may take the children who are hardest to place: look at similar_needs_week before"
         " you compare. Needs are recorded combinations; they do not say how severe a need is.",
@@ -91,17 +93,19 @@ def provider_table(weeks: pl.DataFrame) -> CostTable:
     )
 
 
-def contract_table(weeks: pl.DataFrame) -> CostTable | None:
-    """Framework, spot and block beside each other; None where no price says which."""
+def contract_table(weeks: pl.DataFrame, without: pl.DataFrame, whose: pl.DataFrame) -> CostTable | None:
+    """Framework, spot and block beside each other; None where no price says which. As `provider_table`."""
     if not weeks["contract"].is_not_null().any():
         return None
     keys = (*WHOSE, "contract", "kind_of_placement")
-    placed = weeks.with_columns(family().alias("kind_of_placement"), pl.col("contract").fill_null(NOT_KNOWN))
+    named = (family().alias("kind_of_placement"), pl.col("contract").fill_null(NOT_KNOWN))
+    placed, lacking = (one.with_columns(named) for one in (weeks, without))
     frame = (
         placed.group_by(keys)
-        .agg(_WHO, pl.col("nights", "placement_cost").sum())
+        .agg(_WHO, pl.col("nights", "placement_cost", "left_out").sum())
         .with_columns(average_week=week("placement_cost", "nights"))
     )
+    frame = with_unpriced(frame, lacking, whose, keys[2:])
     columns = (
         LA,
         PRICE_YEAR,
@@ -111,10 +115,18 @@ def contract_table(weeks: pl.DataFrame) -> CostTable | None:
         NIGHTS,
         PLACEMENT_COST,
         AVERAGE_WEEK,
+        *UNPRICED_COLUMNS,
+        LEFT_OUT,
     )
     title = "What placements cost by how they were bought"
-    totals = placed.group_by(WHOSE).agg(_WHO)
+    totals = _totals(placed, lacking, whose)
     return CostTable("Contract", title, select(frame, columns, *keys[2:]), columns, totals)
+
+
+def _totals(placed: pl.DataFrame, lacking: pl.DataFrame, whose: pl.DataFrame) -> pl.DataFrame:
+    whole = placed.group_by(WHOSE).agg(_WHO, pl.col("placement_cost", "nights").sum())
+    averaged = whole.with_columns(average_week=week("placement_cost", "nights"))
+    return with_unpriced(averaged, lacking, whose).select(_ALL)
 
 
 def _need_mix(placed: pl.DataFrame) -> pl.DataFrame:

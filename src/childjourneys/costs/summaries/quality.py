@@ -26,22 +26,15 @@ PART_PRICED = "part of it without a price"
 def levels_of_nights(cube: Cube) -> pl.DataFrame:
     """Nights in placements by the level of their price; those without one are told apart.
 
-    A night is without a price where the placement or its social work has none. The nights of all rows of
-    an authority are its nights in placements.
+    A night is without a price where the placement or its social work has none, whatever else it has. The
+    nights of all rows of an authority are its nights in placements.
 
     Returns:
         la_code, level, nights, share.
     """
     child = ["la_code", "child_id"]
     whole = cube.children.select(*child, "nights", "unpriced_nights").unique(child)
-    priced = cube.levels.join(whole.select(*child, "unpriced_nights", whole="nights"), on=child, how="left")
-    # Nights with a line although part of them is unpriced: they stand with the unpriced ones.
-    lined = pl.col("nights").sum().over(child)
-    over = (lined + pl.col("unpriced_nights") - pl.col("whole")).clip(lower_bound=0)
-    taken = priced.with_columns(over=over.fill_null(0)).sort(*child, _rank(), descending=[False, False, True])
-    before = pl.col("nights").cum_sum().over(child) - pl.col("nights")
-    cut = pl.min_horizontal(pl.col("nights"), (pl.col("over") - before).clip(lower_bound=0))
-    kept = taken.with_columns(nights=pl.col("nights") - cut).group_by("la_code", "level")
+    kept = cube.levels.group_by("la_code", "level")
     without = whole.group_by("la_code").agg(level=pl.lit(UNPRICED), nights=pl.col("unpriced_nights").sum())
     found = pl.concat([kept.agg(pl.col("nights").sum()), without.select("la_code", "level", "nights")])
     total = pl.col("nights").sum().over("la_code")

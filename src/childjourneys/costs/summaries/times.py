@@ -18,6 +18,7 @@ from childjourneys.costs.summaries.table import (
     CostTable,
     select,
 )
+from childjourneys.costs.summaries.without_price import UNPRICED_COLUMNS, beside, whose_of, with_unpriced
 
 
 def month_table(cube: Cube) -> CostTable:
@@ -47,12 +48,16 @@ def _table(cube: Cube, key: str, name: str, group: pl.Expr, meaning: str, span: 
     seen = cube.seen.filter(span=span).rename({"when": name}).drop("span")
     spent = cube.months.with_columns(group.alias(name)).group_by(keys).agg(money())
     slept = cube.month_nights.with_columns(group.alias(name)).group_by(keys).agg(pl.col("nights").sum())
-    frame = (
-        spent.join(seen, on=keys, how="left", nulls_equal=True)
-        .join(slept, on=keys, how="left", nulls_equal=True)
-        .with_columns(pl.col("nights").fill_null(0))
+    without = cube.unpriced_seen.filter(span=span).select(
+        "la_code", pl.col("when").alias(name), unpriced_nights="nights", unpriced_children="children"
     )
-    columns = (LA, PRICE_YEAR, CostColumn(name, "text", meaning), CHILDREN, NIGHTS, *MONEY_COLUMNS)
+    frame = spent.join(seen, on=keys, how="left", nulls_equal=True).join(
+        slept, on=keys, how="left", nulls_equal=True
+    )
+    frame = beside(frame, without, whose_of(cube), [name])
+    named = CostColumn(name, "text", meaning)
+    columns = (LA, PRICE_YEAR, named, CHILDREN, NIGHTS, *MONEY_COLUMNS, *UNPRICED_COLUMNS)
     title = f"What was spent by {key.lower()}"
-    totals = cube.seen.filter(span="all").select(*WHOSE, "children")
+    whole = cube.seen.filter(span="all").select(*WHOSE, "children")
+    totals = with_unpriced(whole, cube.unpriced, whose_of(cube))
     return CostTable(key, title, select(frame, columns, name), columns, totals)

@@ -7,7 +7,7 @@ import polars as pl
 from childjourneys.costs.summaries.cube import Cube
 from childjourneys.costs.summaries.kinds import NOT_KNOWN
 from childjourneys.costs.summaries.nights import CODES, PLACEMENT
-from childjourneys.costs.summaries.parts import week
+from childjourneys.costs.summaries.parts import of_placements, placement_costs, week
 
 _KEYS = (*PLACEMENT, *CODES, "price_year")
 
@@ -42,20 +42,28 @@ def providers_of(chain: pl.DataFrame, spans: pl.DataFrame | None = None) -> pl.D
 
 
 def placement_weeks(cube: Cube, providers: pl.DataFrame | None = None) -> pl.DataFrame:
-    """One row per placement, its codes and price year: placement_cost, nights, week, provider_id.
+    """One row per placement, its codes and price year: placement_cost, nights, week, left_out, provider_id.
 
     Args:
         providers: PLACEMENT and provider_id (and `contract`, where prices say it).
     """
-    kept = cube.lines.filter((pl.col("process") == "lac.3") & (pl.col("part") == "gross"))
-    spent = kept.group_by(_KEYS).agg(placement_cost=pl.col("pence").sum())
+    kept = cube.lines.filter(of_placements())
+    spent = kept.group_by(_KEYS).agg(*placement_costs())
     slept = cube.nights.group_by(_KEYS).agg(pl.col("nights").sum())
     # A night whose lines began under different codes counts where the first of them began: what is left
     # without nights has a cost and no week.
     found = spent.join(slept, on=_KEYS, how="full", nulls_equal=True, coalesce=True).with_columns(
-        pl.col("placement_cost", "nights").fill_null(0)
+        pl.col("placement_cost", "left_out", "nights").fill_null(0)
     )
-    found = found.with_columns(week=week("placement_cost", "nights"))
+    return _with_providers(found.with_columns(week=week("placement_cost", "nights")), providers)
+
+
+def unpriced_placements(cube: Cube, providers: pl.DataFrame | None = None) -> pl.DataFrame:
+    """One row per placement and its codes with nights without a price: nights, provider_id, contract."""
+    return _with_providers(cube.unpriced, providers)
+
+
+def _with_providers(found: pl.DataFrame, providers: pl.DataFrame | None) -> pl.DataFrame:
     if providers is None:
         return found.with_columns(provider_id=pl.lit(NOT_KNOWN), contract=pl.lit(None, dtype=pl.String))
     given = providers if "contract" in providers.columns else providers.with_columns(

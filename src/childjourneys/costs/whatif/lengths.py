@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from childjourneys.costs.days import FAR, Ints
+from childjourneys.costs.intervals import keys
 from childjourneys.costs.looks import Scene
 from childjourneys.costs.occurrences import Window
 from childjourneys.costs.scenario.definition import Match
@@ -79,8 +80,6 @@ def lasting(units: Units, which: Ended) -> Units:
 def _next_start(scene: Scene, child: Ints, day: Ints) -> Ints:
     """The start of the child's next stay from a day on: nobody is in two places."""
     nights, _ = scene.course.nights()
-    from childjourneys.costs.intervals import keys
-
     at = np.searchsorted(keys(nights.child, nights.start), keys(child, day))
     safe = np.minimum(at, max(len(nights) - 1, 0))
     same = (at < len(nights)) & (nights.child[safe] == child)
@@ -88,7 +87,7 @@ def _next_start(scene: Scene, child: Ints, day: Ints) -> Ints:
 
 
 def bought_otherwise(
-    units: Units, scene: Scene, placement: str, mix: tuple[tuple[str, Fraction], ...], start: int,
+    units: Units, scene: Scene, placement: str, providers: tuple[str, ...], start: int,
     window: Window,
 ) -> tuple[Ints, Units]:  # fmt: skip
     """Units with nights in a placement from a day on, and in their place one for each provider."""
@@ -109,7 +108,7 @@ def bought_otherwise(
         frame=frame.with_columns(pl.Series("_meant", meant), pl.Series("_from", first), _area=area),
     ).take(flags)
     found = []
-    for code, share in mix:
+    for code in providers:
         before = part.frame.filter(~pl.col("_meant") | (pl.col("start") < pl.col("_from"))).with_columns(
             end=pl.when("_meant").then("_from").otherwise("end")
         )
@@ -118,6 +117,5 @@ def bought_otherwise(
             area=pl.col("_area"), moved=pl.lit(value=True),
         )  # fmt: skip
         both = pl.concat([before, after]).sort("child_no", "start", "end", maintain_order=True)
-        weight = tuple(one * share for one in part.weight)
-        found.append(replace(part, frame=both.drop("_meant", "_from", "_area"), weight=weight))
+        found.append(replace(part, frame=both.drop("_meant", "_from", "_area")))
     return which, joined(found)

@@ -19,6 +19,7 @@ from childjourneys.costs.scenario.definition import Match
 from childjourneys.costs.whatif.meant import holds
 from childjourneys.costs.whatif.places import Place
 from childjourneys.costs.whatif.units import MOVES, Units, scene_of_units
+from childjourneys.costs.whatif.weights import Weights
 
 _MANY_STAYS = 3
 _AREAS = (None, "in", "out")
@@ -54,12 +55,11 @@ class Ramp:
     def of(cls, steps: tuple[tuple[date, Fraction], ...]) -> Ramp:
         return cls(tuple(number(day) for day, _ in steps), tuple(share for _, share in steps))
 
-    def on(self, days: Ints) -> list[Fraction]:
+    def on(self, days: Ints) -> Weights:
         if not self.days:
-            return [Fraction(1)] * len(days)
-        shares = (Fraction(0), *self.shares)
+            return Weights.all_of(Fraction(1), len(days))
         step = np.searchsorted(np.array(self.days), days, side="right")
-        return [shares[at] for at in step.tolist()]
+        return Weights(step, (Fraction(0), *self.shares))
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def moved_on(
     frame = pl.concat(pieces).sort("child_no", "start", "end", maintain_order=True)
     size = len(part)
     return Units(
-        frame, part.child, part.stay, part.period, np.zeros(size, dtype=bool), part.weight,
+        frame, part.child, part.stay, part.period, np.zeros(size, dtype=bool),
         part.first_in_period, part.first_of_child, part.fresh,
         pl.concat([part.moves, *moves]).sort("unit", "day", maintain_order=True),
     )  # fmt: skip

@@ -6,9 +6,10 @@ from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from childjourneys.costs.scenario.definition import Number, ProviderMix, Scenario
+from childjourneys.costs.scenario.definition import NewService, Number, ProviderMix, Scenario, Shift
 
 NOT_GIVEN = "not given"
+_DAYS = ("after_weeks", "after_months", "weeks", "breakdown_after_weeks")
 _LOW, _HIGH = Fraction(8, 10), Fraction(12, 10)
 # Numbers that can't be more than 1, or less than so much, whatever is tried.
 _SHARES = ("share", "rate", "breakdown_rate", "ramp")
@@ -32,6 +33,19 @@ def tried(number: Number) -> tuple[Fraction, Fraction]:
         low, high = max(low, Fraction(0)), min(high, Fraction(1))
     least = _LEAST.get(kind)
     return (max(low, Fraction(least)), high) if least is not None else (low, high)
+
+
+def goes_straight(scenario: Scenario, number: Number) -> bool:
+    """Whether the net goes by the number in a straight line, the others as they are.
+
+    Shares, per cents and prices do, each alone. Days don't; nor does a ramp that several changes go by, or
+    anything where places are limited.
+    """
+    if any(isinstance(change, Shift) and change.capacity for change in scenario.changes):
+        return False
+    if number.name.startswith("ramp"):
+        return sum(isinstance(change, Shift | NewService) for change in scenario.changes) <= 1
+    return number.name.rsplit(", ", 1)[-1] not in _DAYS
 
 
 def with_number(scenario: Scenario, name: str, value: Fraction) -> Scenario:

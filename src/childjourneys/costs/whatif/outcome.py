@@ -40,6 +40,8 @@ class WhatIf:
         break_even_children: None where nothing is saved, or nothing has to be spent first.
         moved: expected number of children of each change who move or take part.
         cut: expected number of children, by change, for whom there was no place.
+        sampled: the difference of one seeded draw; None where none was asked for.
+        ledger: what the ledger's lines come to; None where they are of another period or money.
         faults: slots without a price that the scenario brings about: step, process, kind, what, count.
     """
 
@@ -62,6 +64,8 @@ class WhatIf:
     moved: tuple[Fraction, ...]
     cut: dict[str, Fraction]
     faults: pl.DataFrame
+    sampled: int | None = None
+    ledger: int | None = None
 
     @property
     def difference(self) -> int:

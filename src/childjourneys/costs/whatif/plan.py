@@ -104,6 +104,7 @@ class Plan:
         start: first day on which anything changes.
         fixed: what each step costs once, in pounds.
         support: entries of enhanced support that moves name, by place in the catalogue.
+        seed: of one sample beside the expected value; None: none is drawn.
     """
 
     steps: tuple[Step, ...]
@@ -111,6 +112,7 @@ class Plan:
     ramp: Ramp
     fixed: tuple[Fraction, ...]
     support: tuple[int, ...]
+    seed: int | None = None
 
 
 def name_of(scenario: Scenario, place: int) -> str:
@@ -141,6 +143,7 @@ def plan_of(scenario: Scenario, terms: Terms) -> Plan:
         Ramp.of(tuple((day, share.value) for day, share in scenario.ramp)),
         tuple(_fixed(change) for change in scenario.changes),
         tuple(support),
+        scenario.seed,
     )
 
 
@@ -160,6 +163,8 @@ class _Reader:
     def step(self, change: Change) -> Step:
         for match in matches(change):
             self.known(match)
+            if (match.process or match.entry) and not isinstance(change, Price):
+                raise self.refused("only a price change has `process` and `entry`: stays have neither.")
         if isinstance(change, Shift):
             return self.shift(change)
         if isinstance(change, Price):

@@ -6,19 +6,24 @@ spans; where a change changes nothing (0 per cent) nothing is cut.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
-from childjourneys.costs.days import Flags, Ints, birthdays, financial_years, first_april
+from childjourneys.costs.days import Ints, birthdays, financial_years, first_april
 from childjourneys.costs.facts import NO_BIRTH
+from childjourneys.costs.grouping import grouped
 from childjourneys.costs.looks import Looks, Scene
 from childjourneys.costs.scenario.definition import Match
 from childjourneys.costs.terms import Money, Terms
 from childjourneys.costs.whatif.meant import ages_of, holds
 
 _HUNDRED = Fraction(100)
+# What a rate is made of: item, state, money, and how many times it is taken.
+Source = tuple[int, int, Money, Fraction]
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,31 @@ class Repricing:
     amounts: tuple[tuple[int, Fraction], ...] = ()
     first_year: int = 0
     by_year: tuple[tuple[int, tuple[Fraction, ...]], ...] = ()
+
+    def applied(self, item: int, level: int, pence: Fraction) -> Fraction:
+        """What pence for one of an item become in a state other than 0."""
+        amount = self._amounts.get(item)
+        if amount is not None:
+            return amount * _HUNDRED
+        years = self._years.get(item)
+        return pence * (years[level - 1] if years else self._factors.get(item, Fraction(1)))
+
+    @cached_property
+    def _amounts(self) -> dict[int, Fraction]:
+        return dict(self.amounts)
+
+    @cached_property
+    def _factors(self) -> dict[int, Fraction]:
+        return dict(self.factors)
+
+    @cached_property
+    def _years(self) -> dict[int, tuple[Fraction, ...]]:
+        return dict(self.by_year)
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What of it decides on where nights are cut: not how much anything changes."""
+        return (self.start, self.match, self.items, bool(self.amounts), self.first_year, self.levels)
 
     @property
     def items(self) -> tuple[int, ...]:
@@ -80,63 +110,54 @@ class Prices:
     terms: Terms
     changes: tuple[Repricing, ...] = ()
 
-    def touched(self) -> Flags:
-        """The items that any of them changes."""
-        found = np.zeros(len(self.terms.items), dtype=bool)
-        for change in self.changes:
-            found[list(change.items)] = True
-        return found
-
     def points(self, scene: Scene, child: Ints) -> list[tuple[Ints, Ints]]:
         return [point for change in self.changes for point in change.points(scene, child)]
 
     def states(self, scene: Scene, looks: Looks) -> Ints:
-        """A number for each night or event that tells which changes hold."""
-        found = np.zeros(len(looks), dtype=np.int64)
+        """A number for each night or event that tells which changes hold; a change more adds to it."""
+        found, width = np.zeros(len(looks), dtype=np.int64), 1
         for change in self.changes:
-            found = found * change.levels + change.level(scene, looks)
-        return found
-
-    def of_items(self, states: Ints, item: Ints) -> Ints:
-        """The state where it concerns the item, else 0: what tells spans of an item apart."""
-        found = np.zeros(len(states), dtype=np.int64)
-        left = states.copy()
-        width = 1
-        for change in reversed(self.changes):
-            concerned = np.zeros(len(self.terms.items), dtype=bool)
-            concerned[list(change.items)] = True
-            level = np.where(concerned[item], left % change.levels, 0)
-            found += level * width
-            left //= change.levels
+            found += width * change.level(scene, looks)
             width *= change.levels
         return found
 
-    def rates(
-        self, item: Ints, state: Ints, money: Ints, moneys: tuple[Money, ...]
-    ) -> tuple[Ints, list[Fraction]]:
-        """Pence for one of each row, below 0 for credits: places, and the distinct ones."""
+    def of_items(self, states: Ints, item: Ints) -> Ints:
+        """The state as far as it concerns the item: what tells spans of an item apart."""
+        found, left, width = np.zeros(len(states), dtype=np.int64), states, 1
+        for change in self.changes:
+            concerned = np.zeros(len(self.terms.items), dtype=bool)
+            concerned[list(change.items)] = True
+            found += np.where(concerned[item], left % change.levels, 0) * width
+            left = left // change.levels
+            width *= change.levels
+        return found
+
+    def sources(
+        self, item: Ints, state: Ints, money: Ints, moneys: tuple[Money, ...], times: Fraction
+    ) -> tuple[Ints, tuple[Source, ...]]:
+        """What the rate of each row is made of: places, and the distinct ones."""
         size = max(len(moneys), 1)
         width = int(state.max(initial=0)) + 1
         key = (item * width + state) * size + money
-        distinct, back = np.unique(key, return_inverse=True)
-        found = [
-            self._rate(one // size // width, one // size % width, moneys[one % size])
-            for one in distinct.tolist()
-        ]
-        return back.ravel(), found
+        heads, back = grouped(key)
+        return back, tuple(
+            (int(item[at]), int(state[at]), moneys[int(money[at])], times) for at in heads.tolist()
+        )
+
+    def rates(self, sources: tuple[Source, ...]) -> tuple[Fraction, ...]:
+        """Pence for one of each, below 0 for credits."""
+        return tuple(self._rate(item, state, money) * times for item, state, money, times in sources)
+
+    def under_the_last(self, rate: Ints, sources: tuple[Source, ...]) -> int:
+        """How many amounts the last change holds for."""
+        width = math.prod(change.levels for change in self.changes[:-1])
+        held = np.array([state >= width for _, state, _, _ in sources], dtype=bool)
+        return int(held[rate].sum()) if len(rate) else 0
 
     def _rate(self, item: int, state: int, money: Money) -> Fraction:
         pence = money.pence
-        levels: list[int] = []
-        for change in reversed(self.changes):
+        for change in self.changes:
             state, level = divmod(state, change.levels)
-            levels.append(level)
-        for change, level in zip(self.changes, reversed(levels), strict=True):
-            if not level:
-                continue
-            pence = dict(change.amounts).get(item, pence / _HUNDRED) * _HUNDRED
-            pence *= dict(change.factors).get(item, Fraction(1))
-            years = dict(change.by_year).get(item)
-            if years:
-                pence *= years[level - 1]
+            if level:
+                pence = change.applied(item, level, pence)
         return pence * self.terms.items[item].sign

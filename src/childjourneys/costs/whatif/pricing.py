@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from childjourneys.costs.days import Flags, Ints, financial_years, months, year_name
+from childjourneys.costs.grouping import grouped
 from childjourneys.costs.intervals import Intervals, points
 from childjourneys.costs.ledger import finance_lines
 from childjourneys.costs.looks import Looks, Scene, Thresholds, change_points, truth
@@ -172,10 +173,10 @@ def _nights(
     apart = (lambda row, item: prices.of_items(states[row], item)) if prices.changes else None
     priced = price_nights(stretches, scene, rules.terms, wanted, match, apart)
     told.faults.append(priced.faults)
-    told.used.append(rules.terms.used(priced.item, priced.year))
+    told.used.append(_used(priced.item, priced.year, rules.terms))
     spans = priced.spans
     state = prices.of_items(states[spans.first], priced.item)
-    rate, rates = prices.rates(priced.item, state, priced.money, priced.moneys)
+    rate, sources = prices.sources(priced.item, state, priced.money, priced.moneys, times)
     keep = np.flatnonzero(rules.counted[priced.item])
     _note_years(told, priced, keep)
     parts = months_of(spans.start[keep], spans.end[keep])
@@ -192,7 +193,7 @@ def _nights(
     )  # fmt: skip
     return Amounts(
         priced.child[of], parts.month, line, priced.top[of] * nights, priced.bottom[of] * spans.nights[of],
-        rate[of], tuple(one * times for one in rates), lines,
+        rate[of], prices.rates(sources), lines, sources,
     )  # fmt: skip
 
 
@@ -205,16 +206,16 @@ def _of_events(
         keep &= limit
     row, item, money = priced.event[keep], priced.item[keep], priced.money[keep]
     told.faults.append(priced.faults)
-    told.used.append(rules.terms.used(priced.item, priced.year))
+    told.used.append(_used(priced.item, priced.year, rules.terms))
     told.years |= {priced.moneys[at].year for at in np.unique(money).tolist()}
     state = prices.of_items(prices.states(scene, looks)[row], item)
-    rate, rates = prices.rates(item, state, money, priced.moneys)
+    rate, sources = prices.sources(item, state, money, priced.moneys, Fraction(1))
     day = looks.day[row]
     line, lines = _lines(
         item, looks.episode[row], np.zeros(len(row), dtype=bool), looks.price[row], day, scene, rules.terms
     )
     one = np.ones(len(row), dtype=np.int64)
-    return Amounts(row, months(day), line, one, one, rate, tuple(rates), lines)
+    return Amounts(row, months(day), line, one, one, rate, prices.rates(sources), lines, sources)
 
 
 def _first_days(units: Units, own: Scene, rules: Rules, told: Told) -> Amounts:
@@ -373,6 +374,11 @@ def _lines(
         return np.zeros(0, dtype=np.int64), ()
     code = named.replace_strict(names, places, return_dtype=pl.Int64).to_numpy()
     return code.astype(np.int64), tuple(names)
+
+
+def _used(item: Ints, year: Ints, terms: Terms) -> pl.DataFrame:
+    heads, _ = grouped(item * 4000 + year)
+    return terms.used(item[heads], year[heads])
 
 
 def _note_years(told: Told, priced: PricedSpans, keep: Ints) -> None:

@@ -12,6 +12,7 @@ import polars as pl
 from childjourneys.costs.whatif.piece import Piece
 from childjourneys.costs.whatif.plan import Move, Plan
 from childjourneys.costs.whatif.pricing import Told
+from childjourneys.costs.whatif.state import Memo
 from childjourneys.costs.whatif.sums import SCHEMA, Cells, cells
 from childjourneys.costs.whatif.working import Outcome, Working, base_parts
 
@@ -30,6 +31,7 @@ class Found:
         moved: expected children of each step who move or take part.
         paid: what these cost, in pounds, by step and month.
         cut: expected children who could not move for want of places, by step.
+        sampled: what one seeded draw costs more than the expected value, in about pence; 0 without one.
         others: the net of all steps, in about pence, of scenarios with another number.
         years: price years of all amounts.
         faults: slots of changed courses without a price: step, process, kind, what, nights.
@@ -43,6 +45,7 @@ class Found:
     paid: dict[tuple[int, int], Fraction]
     cut: dict[int, Fraction]
     others: dict[str, float]
+    sampled: float
     years: set[str]
     faults: pl.DataFrame
     used: pl.DataFrame
@@ -52,6 +55,7 @@ class Found:
 class _Sum:
     parts: list[pl.DataFrame] = field(default_factory=list)
     others: dict[str, float] = field(default_factory=dict)
+    sampled: float = 0.0
 
 
 def run_scenario(pieces: Iterable[Piece], plan: Plan, others: Mapping[str, Plan], told: Told) -> Found:
@@ -73,13 +77,19 @@ def run_scenario(pieces: Iterable[Piece], plan: Plan, others: Mapping[str, Plan]
     for at, piece in enumerate(pieces):
         sums.parts.append(base_parts(piece))
         outcome = Outcome()
-        Working(piece, plan, outcome, {step: many[at] for step, many in rooms.items()}).work()
+        memo: Memo = {}
+        rooms_here = {step: many[at] for step, many in rooms.items()}
+        working = Working(piece, plan, outcome, rooms_here, memo)
+        working.work()
+        if plan.seed is not None:
+            sums.sampled += working.sample((plan.seed, at))
         _gather(whole, outcome)
         for name, one in others.items():
             about = Outcome(exact=False)
-            Working(piece, one, about, {step: many[at] for step, many in of_others[name].items()}).work()
+            rooms_here = {step: many[at] for step, many in of_others[name].items()}
+            Working(piece, one, about, rooms_here, memo.copy()).work()
             paid = sum((amount for amount in about.paid.values()), _NONE)
-            sums.others[name] += sum(about.pence.values()) + float(paid * 100)
+            sums.others[name] += about.pence + float(paid * 100)
         # Whole numbers of equal denominators add up to short lists, however many pieces there are.
         sums.parts = [_shorter(sums.parts)]
         whole.parts = [_shorter(whole.parts)]
@@ -91,7 +101,7 @@ def run_scenario(pieces: Iterable[Piece], plan: Plan, others: Mapping[str, Plan]
     return Found(
         by_step.get(0, {}), [by_step.get(step, {}) for step in steps],
         [whole.concerned.get(step, 0) for step in steps], [whole.moved.get(step, _NONE) for step in steps],
-        whole.paid, cut, sums.others,
+        whole.paid, cut, sums.others, sums.sampled,
         told.years.union(*(one.years for one in whole.told.values())),
         _faults(whole.told),
         _used([told, *whole.told.values()]),
@@ -132,7 +142,7 @@ def _faults(told: Mapping[int, Told]) -> pl.DataFrame:
         _counted(one.faults).with_columns(step=pl.lit(step, dtype=pl.Int64))
         for step, one in sorted(told.items())
     ]
-    return pl.concat(frames)
+    return pl.concat([_counted([]).with_columns(step=pl.lit(0, dtype=pl.Int64)), *frames])
 
 
 def _used(told: Sequence[Told]) -> pl.DataFrame:
@@ -152,7 +162,7 @@ def _rooms(pieces: Sequence[Piece], plan: Plan) -> tuple[Rooms, dict[int, Fracti
         wanted: list[pl.DataFrame] = []
         for at, piece in enumerate(pieces):
             outcome = Outcome(exact=False)
-            Working(piece, plan, outcome, {one: many[at] for one, many in rooms.items()}).work(number)
+            Working(piece, plan, outcome, {one: many[at] for one, many in rooms.items()}, {}).work(number)
             wanted.append(outcome.wanted[number].with_columns(piece=pl.lit(at, dtype=pl.Int64)))
         rooms[number], cut[number] = _filled(pl.concat(wanted), step.capacity, len(pieces))
     return rooms, cut

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 import polars as pl
 
 from childjourneys.costs.days import Ints
+from childjourneys.costs.grouping import grouped
+from childjourneys.costs.whatif.prices import Prices, Source
+from childjourneys.costs.whatif.weights import Weights
 
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     "step": pl.Int64,
@@ -33,6 +36,7 @@ class Amounts:
         month: counted from January 1970.
         line: place in `lines`.
         rate: place in `rates`, which are pence for one, below 0 for credits.
+        sources: what each of the rates is made of; nothing where amounts were weighted.
     """
 
     unit: Ints
@@ -43,6 +47,7 @@ class Amounts:
     rate: Ints
     rates: tuple[Fraction, ...]
     lines: tuple[str, ...]
+    sources: tuple[Source, ...] = ()
 
     def __len__(self) -> int:
         return len(self.unit)
@@ -51,20 +56,22 @@ class Amounts:
         """Some of the rows; with `unit` they are renumbered by it."""
         own = self.unit[rows] if unit is None else unit[self.unit[rows]]
         return Amounts(own, self.month[rows], self.line[rows], self.top[rows], self.bottom[rows],
-                       self.rate[rows], self.rates, self.lines)  # fmt: skip
+                       self.rate[rows], self.rates, self.lines, self.sources)  # fmt: skip
 
-    def weighted(self, weight: Sequence[Fraction]) -> Amounts:
+    def under(self, prices: Prices) -> Amounts:
+        """The same quantities at other prices: changes of the same shape that change them by more or less."""
+        return replace(self, rates=prices.rates(self.sources))
+
+    def weighted(self, weight: Weights) -> Amounts:
         """Each amount times the weight of its unit; those of weight 0 are left out."""
-        distinct = list(dict.fromkeys(weight))
-        place = {one: at for at, one in enumerate(distinct)}
-        code = np.array([place[one] for one in weight], dtype=np.int64)[self.unit]
-        zero = place.get(Fraction(0), -1)
-        keep = np.flatnonzero(code != zero)
-        key, back = np.unique(code[keep] * max(len(self.rates), 1) + self.rate[keep], return_inverse=True)
+        zero = np.array([not one for one in weight.values], dtype=bool)
+        keep = np.flatnonzero(~zero[weight.code][self.unit]) if len(self) else self.unit
         size = max(len(self.rates), 1)
-        rates = tuple(distinct[one // size] * self.rates[one % size] for one in key.tolist())
+        key = weight.code[self.unit[keep]] * size + self.rate[keep]
+        heads, back = grouped(key)
+        rates = tuple(weight.values[one // size] * self.rates[one % size] for one in key[heads].tolist())
         part = self.take(keep)
-        return Amounts(part.unit, part.month, part.line, part.top, part.bottom, back.ravel(), rates,
+        return Amounts(part.unit, part.month, part.line, part.top, part.bottom, back, rates,
                        self.lines)  # fmt: skip
 
     def by_unit(self, size: int) -> np.ndarray:
@@ -73,12 +80,17 @@ class Amounts:
         amount = self.top / self.bottom * rates[self.rate] if len(self) else np.zeros(0)
         return np.bincount(self.unit, weights=amount, minlength=size)
 
+    def about(self) -> float:
+        """About what all come to, in pence."""
+        return float(self.by_unit(1).sum())
+
 
 def together(parts: Sequence[Amounts]) -> Amounts:
     """Several lists as one; units keep their numbers."""
     names = list(dict.fromkeys(line for part in parts for line in part.lines))
     place = {name: at for at, name in enumerate(names)}
     rates: list[Fraction] = []
+    sources: list[Source] = []
     columns: dict[str, list[Ints]] = {name: [] for name in ("unit", "month", "line", "top", "bottom", "rate")}
     for part in parts:
         code = np.array([place[name] for name in part.lines], dtype=np.int64)
@@ -87,9 +99,10 @@ def together(parts: Sequence[Amounts]) -> Amounts:
         for name in ("unit", "month", "top", "bottom"):
             columns[name].append(getattr(part, name))
         rates += part.rates
+        sources += part.sources
     nothing = np.zeros(0, dtype=np.int64)
     whole = {name: np.concatenate([nothing, *many]) for name, many in columns.items()}
-    return Amounts(**whole, rates=tuple(rates), lines=tuple(names))
+    return Amounts(**whole, rates=tuple(rates), lines=tuple(names), sources=tuple(sources))
 
 
 def summed(amounts: Amounts, step: int, sign: int = 1) -> pl.DataFrame:

@@ -1,14 +1,13 @@
 """Courses of stays: each is priced as if it were a child by itself, and counts with an exact weight.
 
 A unit is the nights of one stay, as they were or as a scenario has them. Every stay begins as one unit of
-weight 1; a scenario takes units away and puts others in their place, whose weights add up to the same.
+weight 1; a scenario takes weight away from units and gives it to others. Weights are kept apart from units.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -31,7 +30,7 @@ _ARRAYS = ("child", "stay", "period", "free", "first_in_period", "first_of_child
 
 @dataclass(frozen=True)
 class Units:
-    """Courses with their weights.
+    """Courses of stays.
 
     Attributes:
         frame: a row per episode, in order of unit and start, as in `Course.frame`; `moved`: the nights have
@@ -40,7 +39,6 @@ class Units:
         stay: number of the stay that each unit was made of.
         period: number of the period of care; -1: of none (short breaks).
         free: may still be moved.
-        weight: how much of the stay each is.
         first_in_period, first_of_child: its first stay is the first one on record there.
         fresh: its period of care began (RNE S) in the run's period.
         moves: when a unit moved on, and back (MOVES).
@@ -51,7 +49,6 @@ class Units:
     stay: Ints
     period: Ints
     free: Flags
-    weight: tuple[Fraction, ...]
     first_in_period: Flags
     first_of_child: Flags
     fresh: Flags
@@ -90,12 +87,9 @@ class Units:
         rows_of = np.flatnonzero(some)
         return Units(
             frames[0], self.child[rows_of], self.stay[rows_of], self.period[rows_of], self.free[rows_of],
-            tuple(self.weight[at] for at in rows_of.tolist()), self.first_in_period[rows_of],
+            self.first_in_period[rows_of],
             self.first_of_child[rows_of], self.fresh[rows_of], frames[1],
         )  # fmt: skip
-
-    def weighing(self, weight: Sequence[Fraction]) -> Units:
-        return replace(self, weight=tuple(weight))
 
     def nights(self) -> tuple[Intervals, Ints]:
         return Course(self.frame).nights()
@@ -148,7 +142,7 @@ def all_units(scene: Scene, window: Window) -> Units:
     kept = np.flatnonzero(inside)
     return Units(
         own, child[kept], kept, np.where(short, -1, period)[kept], ~short[kept],
-        (Fraction(1),) * len(kept), first_in_period[kept], first_of_child[kept],
+        first_in_period[kept], first_of_child[kept],
         np.isin(period[kept], fresh), pl.DataFrame(schema=MOVES),
     )  # fmt: skip
 
@@ -165,8 +159,7 @@ def joined(parts: Sequence[Units]) -> Units:
         moves.append(part.moves.with_columns(pl.col("unit") + before))
         before += len(part)
     whole = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _ARRAYS}
-    weight = tuple(one for part in parts for one in part.weight)
-    return Units(pl.concat(frames), weight=weight, moves=pl.concat(moves), **whole)
+    return Units(pl.concat(frames), moves=pl.concat(moves), **whole)
 
 
 def scene_of_units(scene: Scene, units: Units) -> Scene:

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-from childjourneys.costs.days import FAR, Flags, Ints, months
-from childjourneys.costs.placement_names import placement_name
+from childjourneys.costs.days import FAR, Ints, months
 from childjourneys.costs.scenario.definition import Match
 from childjourneys.costs.whatif.lengths import bought_otherwise, ended, lasting
 from childjourneys.costs.whatif.meant import holds
 from childjourneys.costs.whatif.moving import Movers, moved_on, movers
 from childjourneys.costs.whatif.piece import Piece, period_of
-from childjourneys.costs.whatif.plan import ByYear, Entrants, Last, Mix, Move, Plan, Reprice, Step
-from childjourneys.costs.whatif.prices import Repricing
-from childjourneys.costs.whatif.pricing import Rules, Told, event_amounts, support_amounts, unit_amounts
-from childjourneys.costs.whatif.sums import Amounts, summed, together
-from childjourneys.costs.whatif.units import Units, joined, period_keys
+from childjourneys.costs.whatif.plan import ByYear, Entrants, Last, Mix, Move, Plan, Reprice
+from childjourneys.costs.whatif.prices import Prices
+from childjourneys.costs.whatif.pricing import Told
+from childjourneys.costs.whatif.state import (
+    Exchange,
+    Memo,
+    Repriced,
+    State,
+    by_year,
+    exchange,
+    once,
+    repriced,
+    structure,
+)
+from childjourneys.costs.whatif.sums import Amounts, summed
+from childjourneys.costs.whatif.units import joined, period_keys
+from childjourneys.costs.whatif.weights import Weights, joined_weights
 
 _ONE, _NONE = Fraction(1), Fraction(0)
+WANTED: dict[str, pl.DataType | type[pl.DataType]] = {
+    "day": pl.Int64, "until": pl.Int64, "back": pl.Int64, "part": pl.String, "goes_back": pl.String,
+}  # fmt: skip
 
 
 @dataclass
@@ -29,61 +45,60 @@ class Outcome:
     """What a scenario comes to for some children.
 
     Attributes:
+        exact: amounts are kept as `parts`; else only what they come to, in about `pence`.
         parts: differences by step (from 1), as `sums.SCHEMA`.
-        pence: about what each step's difference comes to.
         concerned: stays, periods of care, or lines, that each step means.
         moved: expected number of children of each step who move or take part.
         paid: what the part of each child who takes part costs, by step and month.
         told: what pricing of other courses than were has to say, by step.
+        wanted: who would move, where places are limited (WANTED).
     """
 
     exact: bool = True
     parts: list[pl.DataFrame] = field(default_factory=list)
-    pence: dict[int, float] = field(default_factory=dict)
+    pence: float = 0.0
     concerned: dict[int, int] = field(default_factory=dict)
     moved: dict[int, Fraction] = field(default_factory=dict)
     paid: dict[tuple[int, int], Fraction] = field(default_factory=dict)
     told: dict[int, Told] = field(default_factory=dict)
     wanted: dict[int, pl.DataFrame] = field(default_factory=dict)
 
-    def add(self, step: int, amounts: Amounts, sign: int) -> None:
-        if self.exact:
-            self.parts.append(summed(amounts, step, sign))
-        else:
-            self.pence[step] = self.pence.get(step, 0.0) + sign * float(amounts.by_unit(1).sum())
-
-    def takes_part(self, step: int, day: Ints, part: list[Fraction], each: Fraction) -> None:
+    def takes_part(self, step: int, day: Ints, part: Weights, each: Fraction) -> None:
         """Children, each with a part, who move or take part on days."""
-        for month, one in zip(months(day).tolist(), part, strict=True):
-            if one:
-                self.moved[step] = self.moved.get(step, _NONE) + one
-                if each:
-                    key = step, month
-                    self.paid[key] = self.paid.get(key, _NONE) + one * each
+        size = max(len(part.values), 1)
+        key, count = np.unique(months(day) * size + part.code, return_counts=True)
+        for one, times in zip(key.tolist(), count.tolist(), strict=True):
+            amount = part.values[one % size] * times
+            self.moved[step] = self.moved.get(step, _NONE) + amount
+            if amount and each:
+                place = step, one // size
+                self.paid[place] = self.paid.get(place, _NONE) + amount * each
 
 
 class Working:
     """The children of a piece while the changes are made, one after the other."""
 
-    def __init__(self, piece: Piece, plan: Plan, outcome: Outcome, rooms: dict[int, list[Fraction]]) -> None:
-        self.piece, self.plan, self.outcome, self.rooms = piece, plan, outcome, rooms
+    def __init__(
+        self, piece: Piece, plan: Plan, outcome: Outcome, rooms: dict[int, list[Fraction]], memo: Memo
+    ) -> None:
+        self.piece, self.plan, self.outcome, self.rooms, self.memo = piece, plan, outcome, rooms, memo
         self.scene, self.window = piece.scene, piece.rules.window
-        self.rules: Rules = replace(piece.rules, support=plan.support)
-        self.units: Units = piece.units
-        self.amounts: Amounts = piece.amounts
-        self.of_events: list[Amounts] = list(piece.of_events)
-        self.of_support: Amounts = piece.of_support
+        self.state: State = once(memo, "start", lambda: State.of(piece, plan.support))
+        self.weight = Weights.all_of(_ONE, len(piece.units))
+        self.of_events = [Weights.all_of(_ONE, len(one.looks)) for one in piece.events]
         self.periods: dict[int, Fraction] = {}
-        self.told = Told()
+        # The prices of this scenario; those of the state may be of another of the same shape.
+        self.prices: Prices = piece.rules.prices
+        self.key: tuple[Any, ...] = ()
 
     def work(self, upto: int | None = None) -> None:
         """All steps, or those before one, of which only those who would move are looked for."""
         for number, step in enumerate(self.plan.steps, 1):
-            self.told = self.outcome.told.setdefault(number, Told())
+            self.key = (*self.key, structure(step))
             if isinstance(step, Move):
                 self._move(number, step, only_look=number == upto)
             elif isinstance(step, Reprice):
-                self._reprice(number, step.repricing)
+                self._reprice(number, step)
             elif isinstance(step, Entrants):
                 self._entrants(number, step)
             elif isinstance(step, Last):
@@ -95,186 +110,184 @@ class Working:
             if number == upto:
                 return
 
+    def sample(self, seed: Sequence[int]) -> float:
+        """One draw in the place of shares: each stay takes one of its courses. What it costs more, in pence.
+
+        Shares of periods of care that begin, of prices and the like stay shares.
+        """
+        units, weight = self.state.units, self.weight.floats()
+        if not len(units):
+            return 0.0
+        amount = self.state.totals(self.prices)
+        _, stay = np.unique(units.stay, return_inverse=True)
+        stay = stay.ravel()
+        order = np.lexsort((np.arange(len(stay)), stay))
+        whole = np.bincount(stay, weights=weight)
+        reached = np.cumsum(weight[order]) - np.concatenate([[0.0], np.cumsum(whole)[:-1]])[stay[order]]
+        drawn = np.random.default_rng(list(seed)).random(len(whole)) * whole
+        first = np.searchsorted(stay[order], np.arange(len(whole)))
+        below = np.bincount(stay[order], weights=(reached <= drawn[stay[order]]).astype(float))
+        size = np.bincount(stay)
+        chosen = order[first + np.minimum(below.astype(np.int64), size - 1)]
+        return float(whole @ amount[chosen] - weight @ amount)
+
     # Stays that move on, last longer or shorter, or are bought otherwise.
 
     def _move(self, number: int, step: Move, *, only_look: bool) -> None:
-        who = movers(self.units, self.scene, step.moving, self.plan.start, self.window)
+        moving, state = step.moving, self.state
+        who: Movers = once(
+            self.memo, ("who", self.key),
+            lambda: movers(state.units, self.scene, moving, self.plan.start, self.window),
+        )  # fmt: skip
         self._concern(number, len(who))
-        weight = [self.units.weight[at] for at in who.unit.tolist()]
-        part = [one * step.share * ramp for one, ramp in zip(weight, self.plan.ramp.on(who.day), strict=True)]
+        part = (self.weight.at(who.unit) * self.plan.ramp.on(who.day)).scaled(step.share)
         if only_look:
             self._look(number, step, who, part)
             return
-        room = self.rooms.get(number)
-        if room is not None:
-            part = [one * left for one, left in zip(part, room, strict=True)]
+        if number in self.rooms:
+            part = part * Weights.of(self.rooms[number])
         self.outcome.takes_part(number, who.day, part, step.per_child)
         if not len(who):
             return
-        fifth, moving = self.piece.fifth, step.moving
-        stays = moved_on(self.units, self.scene, moving, who, fifth, goes_back=False)
-        back = (who.back < FAR).tolist()
+        made: Exchange = once(self.memo, self.key, lambda: self._moved(step, who))
+        back = who.back < FAR
         rate = step.breakdown
-        new = [stays.weighing([p * (1 - rate) if b else p for p, b in zip(part, back, strict=True)])]
-        if moving.breakdown and any(back):
-            again = moved_on(self.units, self.scene, moving, who, fifth, goes_back=True)
-            new.append(again.weighing([p * rate for p, b in zip(part, back, strict=True) if b]))
-        left = list(self.units.weight)
-        for at, one in zip(who.unit.tolist(), part, strict=True):
-            left[at] -= one
-        self._replace(number, left, joined(new))
+        stays = part * Weights(back.astype(np.int64), (_ONE, 1 - rate))
+        new = [stays]
+        if moving.breakdown and back.any():
+            new.append(part.at(np.flatnonzero(back)).scaled(rate))
+        self._exchanged(number, made, part, joined_weights(new))
 
-    def _look(self, number: int, step: Move, who: Movers, part: list[Fraction]) -> None:
-        ends = np.minimum(who.back, who.end)
+    def _moved(self, step: Move, who: Movers) -> Exchange:
+        units, fifth = self.state.units, self.piece.fifth
+        new = [moved_on(units, self.scene, step.moving, who, fifth, goes_back=False)]
+        if step.moving.breakdown and (who.back < FAR).any():
+            new.append(moved_on(units, self.scene, step.moving, who, fifth, goes_back=True))
+        return exchange(self.state, self.scene, who.unit, joined(new))
+
+    def _look(self, number: int, step: Move, who: Movers, part: Weights) -> None:
         share = step.breakdown if step.moving.breakdown else _NONE
+        each = part.each()
         self.outcome.wanted[number] = pl.DataFrame(
             {
-                "day": who.day, "until": who.end, "back": ends, "part": [str(one) for one in part],
-                "goes_back": [str(one * share) for one in part],
+                "day": who.day, "until": who.end, "back": np.minimum(who.back, who.end),
+                "part": [str(one) for one in each], "goes_back": [str(one * share) for one in each],
             },
-            schema={"day": pl.Int64, "until": pl.Int64, "back": pl.Int64, "part": pl.String,
-                    "goes_back": pl.String},
+            schema=WANTED,
         )  # fmt: skip
 
     def _last(self, number: int, step: Last) -> None:
-        which = ended(self.units, self.scene, step.match, step.weeks, self.plan.start, self.window)
-        self._concern(number, len(which))
-        if not len(which):
+        state = self.state
+
+        def make() -> Exchange:
+            which = ended(state.units, self.scene, step.match, step.weeks, self.plan.start, self.window)
+            return exchange(state, self.scene, which.unit, lasting(state.units, which), which.day)
+
+        made: Exchange = once(self.memo, self.key, make)
+        self._concern(number, len(made.gives))
+        if not len(made.gives):
             return
-        ramp = self.plan.ramp.on(which.day) if step.ramped else [_ONE] * len(which)
-        weight = [self.units.weight[at] for at in which.unit.tolist()]
-        part = [one * step.share * share for one, share in zip(weight, ramp, strict=True)]
+        part = self.weight.at(made.gives).scaled(step.share)
         if step.ramped:
-            self.outcome.takes_part(number, which.day, part, step.per_child)
-        left = list(self.units.weight)
-        for at, one in zip(which.unit.tolist(), part, strict=True):
-            left[at] -= one
-        self._replace(number, left, lasting(self.units, which).weighing(part))
+            part = part * self.plan.ramp.on(made.extra)
+            self.outcome.takes_part(number, made.extra, part, step.per_child)
+        self._exchanged(number, made, part, part)
 
     def _mix(self, number: int, step: Mix) -> None:
-        which, new = bought_otherwise(
-            self.units, self.scene, step.placement, step.shares, self.plan.start, self.window
-        ) if len(self.units) else (np.zeros(0, dtype=np.int64), self.units)  # fmt: skip
-        self._concern(number, len(which))
-        if not len(which):
-            return
-        left = list(self.units.weight)
-        for at in which.tolist():
-            left[at] = _NONE
-        self._replace(number, left, new)
+        state = self.state
+        codes = tuple(code for code, _ in step.shares)
 
-    def _replace(self, number: int, left: list[Fraction], new: Units) -> None:
-        """Units have so much weight left; others are there besides."""
-        gone = [before - after for before, after in zip(self.units.weight, left, strict=True)]
-        self.outcome.add(number, self.amounts.weighted(gone), -1)
-        amounts = unit_amounts(new, self.scene, self.rules, self.told)
-        self.outcome.add(number, amounts.weighted(new.weight), 1)
-        size = len(self.units)
-        self.units = joined([self.units.weighing(left), new])
-        self.amounts = together([self.amounts, replace(amounts, unit=amounts.unit + size)])
+        def make() -> Exchange:
+            which, new = bought_otherwise(
+                state.units, self.scene, step.placement, codes, self.plan.start, self.window
+            )
+            return exchange(state, self.scene, which, new)
+
+        made: Exchange = once(self.memo, self.key, make)
+        self._concern(number, len(made.gives))
+        if len(made.gives):
+            part = self.weight.at(made.gives)
+            self._exchanged(number, made, part, joined_weights([part.scaled(s) for _, s in step.shares]))
+
+    def _exchanged(self, number: int, made: Exchange, part: Weights, new: Weights) -> None:
+        """Units give a part of their weight; others are there besides."""
+        before = made.before
+        if self.outcome.exact:
+            gone = Weights.all_of(_NONE, len(before.units)).put(made.gives, part)
+            self._add(number, before.amounts.weighted(gone), -1)
+            self._add(number, made.amounts.weighted(new), 1)
+            self.outcome.told[number] = made.told
+        else:
+            self.outcome.pence += float(new.floats() @ made.totals(self.prices))
+            self.outcome.pence -= float(part.floats() @ before.totals(self.prices)[made.gives])
+        if number < len(self.plan.steps) or self.plan.seed is not None:
+            left = self.weight.put(made.gives, self.weight.at(made.gives) - part)
+            self.weight = joined_weights([left, new])
+            self.state = made.after
 
     # Prices, and how often processes happen.
 
-    def _reprice(self, number: int, change: Repricing) -> None:
-        touched = self._touched(change)
-        lines = int(touched.sum())
-        items = {self.rules.terms.items[at].process for at in change.items}
-        before = self.rules
-        prices = replace(before.prices, changes=(*before.prices.changes, change))
-        self.rules = replace(before, prices=prices)
-        for at, events in enumerate(self.piece.events):
-            if events.process in items:
-                lines += self._new_events(number, at)
-        if not change.items:
-            self.rules = before
-            self._concern(number, max(lines, 1))
-            return
-        self._new_support(number)
-        lines += len(self.of_support)
-        self._concern(number, lines)
-        self._again(number, touched)
-
-    def _touched(self, change: Repricing) -> Flags:
-        """Units that the change may concern; those that it does not cost the same after it."""
-        frame = self.units.frame
-        there = (frame["end"] > change.start).to_numpy()
-        places = {code for name in change.match.placement for code in placement_name(name).places}
-        if places:
-            there &= frame["place"].is_in(sorted(places)).fill_null(value=False).to_numpy()
-        if change.match.provider:
-            there &= frame["provider"].is_in(list(change.match.provider)).fill_null(value=False).to_numpy()
-        found = np.zeros(len(self.units), dtype=bool)
-        found[self.units.column("child_no")[there]] = True
-        return found
+    def _reprice(self, number: int, step: Reprice) -> None:
+        state = self.state
+        made = once(self.memo, self.key, lambda: repriced(state, self.piece, step.repricing))
+        earlier = self.prices
+        if step.repricing.items:
+            self.prices = replace(earlier, changes=(*earlier.changes, step.repricing))
+        self._repriced(number, made, earlier)
 
     def _by_year(self, number: int, step: ByYear) -> None:
-        rule = (step.process, step.times, self.plan.start)
-        kept = tuple(one for one in self.rules.per_year if one[0] != step.process)
-        self.rules = replace(self.rules, per_year=(*kept, rule))
-        count = 0
-        for at, events in enumerate(self.piece.events):
-            if events.process == step.process:
-                count += self._new_events(number, at)
-        ends = self.units.ends() > self.plan.start
-        self._new_support(number)
-        self._concern(number, count + int(ends.sum()))
-        self._again(number, ends)
+        state = self.state
+        made = once(self.memo, self.key, lambda: by_year(state, self.piece, step, self.plan.start))
+        self._repriced(number, made, self.prices)
 
-    def _new_events(self, number: int, at: int) -> int:
-        """Occurrences priced by the rules as they are now; how many there are."""
-        events = self.piece.events[at]
-        new = event_amounts(events, self.scene, self.rules, Told())
-        weight = self._of_periods(period_of(events))
-        self.outcome.add(number, self._weighted(self.of_events[at], weight), -1)
-        self.outcome.add(number, self._weighted(new, weight), 1)
-        self.of_events[at] = new
-        return len(events.looks)
-
-    def _new_support(self, number: int) -> None:
-        new = support_amounts(self.piece.ongoing.cut(self.scene, self.rules), self.scene, self.rules, Told())
-        self.outcome.add(number, self.of_support, -1)
-        self.outcome.add(number, new, 1)
-        self.of_support = new
-
-    def _again(self, number: int, which: Flags) -> None:
-        """Units priced by the rules as they are now."""
-        rows = np.flatnonzero(which)
-        part = self.units.take(which)
-        old = which[self.amounts.unit]
-        weight = self.units.weight
-        self.outcome.add(number, self.amounts.take(np.flatnonzero(old)).weighted(weight), -1)
-        new = unit_amounts(part, self.scene, self.rules, Told())
-        self.outcome.add(number, new.weighted(part.weight), 1)
-        kept = self.amounts.take(np.flatnonzero(~old))
-        self.amounts = together([kept, replace(new, unit=rows[new.unit] if len(new) else new.unit)])
+    def _repriced(self, number: int, made: Repriced, earlier: Prices) -> None:
+        before, after = made.before, made.after
+        self._concern(number, made.lines)
+        self.state = after
+        if before is after:
+            return
+        if not self.outcome.exact:
+            weight = self.weight.floats()
+            for state, prices, sign in ((before, earlier, -1), (after, self.prices, 1)):
+                self.outcome.pence += sign * float(weight @ state.totals(prices))
+                self.outcome.pence += sign * state.of_support.under(prices).about()
+                for at in made.events:
+                    events = state.of_events[at].under(prices).weighted(self.of_events[at])
+                    self.outcome.pence += sign * events.about()
+            return
+        self.outcome.told[number] = made.told
+        for state, sign in ((before, -1), (after, 1)):
+            changed = state.amounts.take(np.flatnonzero(made.units[state.amounts.unit]))
+            self._add(number, changed.weighted(self.weight), sign)
+            self._add(number, state.of_support, sign)
+            for at in made.events:
+                self._add(number, state.of_events[at].weighted(self.of_events[at]), sign)
 
     # Periods of care that begin.
 
     def _entrants(self, number: int, step: Entrants) -> None:
         key, day = self._entered(step.match)
         self._concern(number, len(key))
-        shares = self.plan.ramp.on(day) if step.ramped else [_ONE] * len(key)
-        factor = {one: 1 + (step.factor - 1) * share for one, share in zip(key.tolist(), shares, strict=True)}
+        share = self.plan.ramp.on(day) if step.ramped else Weights.all_of(_ONE, len(key))
+        gain = share.scaled(step.factor - 1)
         if step.ramped:
-            now = [self.periods.get(one, _ONE) for one in key.tolist()]
-            part = [(1 - step.factor) * share * one for share, one in zip(shares, now, strict=True)]
-            self.outcome.takes_part(number, day, part, step.per_child)
-        more = [
-            one * (factor[period] - 1) if period in factor else _NONE
-            for one, period in zip(self.units.weight, self.units.period.tolist(), strict=True)
-        ]
-        self.outcome.add(number, self.amounts.weighted(more), 1)
-        self.units = self.units.weighing(
-            [one + extra for one, extra in zip(self.units.weight, more, strict=True)]
-        )
+            now = Weights.of([self.periods.get(one, _ONE) for one in key.tolist()])
+            self.outcome.takes_part(number, day, (now * gain).scaled(Fraction(-1)), step.per_child)
+        more = self.weight * _of_keys(gain, key, self.state.units.period)
+        self._gain(number, self.state.amounts, more)
+        self.weight = self.weight + more
         for at, events in enumerate(self.piece.events):
-            period = period_of(events).tolist()
-            gain = [
-                self.periods.get(one, _ONE) * (factor[one] - 1) if one in factor else _NONE for one in period
-            ]
-            self.outcome.add(number, self.of_events[at].weighted(gain), 1)
-        for one, times in factor.items():
-            self.periods[one] = self.periods.get(one, _ONE) * times
+            extra = self.of_events[at] * _of_keys(gain, key, period_of(events))
+            self._gain(number, self.state.of_events[at], extra)
+            self.of_events[at] = self.of_events[at] + extra
+        for one, times in zip(key.tolist(), gain.each(), strict=True):
+            self.periods[one] = self.periods.get(one, _ONE) * (1 + times)
+
+    def _gain(self, number: int, amounts: Amounts, more: Weights) -> None:
+        if self.outcome.exact:
+            self._add(number, amounts.weighted(more), 1)
+        else:
+            self.outcome.pence += amounts.under(self.prices).weighted(more).about()
 
     def _entered(self, match: Match) -> tuple[Ints, Ints]:
         """Periods of care that began (RNE S) from the scenario's start on and are meant then; the day."""
@@ -290,22 +303,25 @@ class Working:
 
     # Helpers.
 
-    def _of_periods(self, period: Ints) -> list[Fraction] | None:
-        if not self.periods:
-            return None
-        return [self.periods.get(one, _ONE) for one in period.tolist()]
-
-    def _weighted(self, amounts: Amounts, weight: list[Fraction] | None) -> Amounts:
-        return amounts if weight is None else amounts.weighted(weight)
+    def _add(self, number: int, amounts: Amounts, sign: int) -> None:
+        self.outcome.parts.append(summed(amounts, number, sign))
 
     def _concern(self, number: int, count: int) -> None:
         self.outcome.concerned[number] = self.outcome.concerned.get(number, 0) + count
+
+
+def _of_keys(gain: Weights, key: Ints, periods: Ints) -> Weights:
+    """The gain of each thing's period; 0 for those whose period is not among the keys."""
+    if not len(key):
+        return Weights.all_of(_NONE, len(periods))
+    order = np.argsort(key)
+    at = np.minimum(np.searchsorted(key[order], periods), len(key) - 1)
+    found = key[order][at] == periods
+    code = np.where(found, gain.code[order][at], len(gain.values))
+    return Weights(code, (*gain.values, _NONE))
 
 
 def base_parts(piece: Piece) -> pl.DataFrame:
     """What the children of a piece cost as they were, as `sums.SCHEMA`, step 0."""
     every = (piece.amounts, *piece.of_events, piece.of_support)
     return pl.concat([summed(one, 0) for one in every])
-
-
-__all__ = ["Outcome", "Step", "Working", "base_parts"]
