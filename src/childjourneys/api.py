@@ -15,6 +15,7 @@ from os import PathLike
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory, mkdtemp
+from typing import TYPE_CHECKING, Any
 from weakref import finalize
 
 import polars as pl
@@ -28,6 +29,10 @@ from childjourneys.pipeline import RunResult, Settings
 from childjourneys.sources.contract import Matching
 from childjourneys.sources.mappings import load_mappings
 from childjourneys.workspace.store import TableStore
+
+if TYPE_CHECKING:
+    from childjourneys.cost_outputs import Told
+    from childjourneys.costs.whatif.outcome import WhatIf
 
 Pathish = str | PathLike[str]
 
@@ -165,6 +170,33 @@ def run(paths: Pathish | Sequence[Pathish], out: Pathish, settings: Settings | N
     return pipeline.run([Path(path) for path in given], Path(out), settings or Settings())
 
 
+def costs(out: Pathish, catalogue: Sequence[Pathish] = ("default",), **options: Any) -> Told:
+    """What `childjourneys costs` does: the run in `out` is costed, ledger and tables lie in its `in-team`.
+
+    Args:
+        catalogue: names of shipped catalogues and files, the later being the higher layer.
+        options: as of `cost_outputs.cost_and_write`: first, last, prices, prices_layout, price_year, indices,
+            section251.
+
+    Raises:
+        UsageError: there is no run, or what was asked for can't be had.
+    """
+    from childjourneys.cost_outputs import cost_and_write
+
+    return cost_and_write(Path(out), [str(name) for name in catalogue], **options)
+
+
+def what_if(out: Pathish, scenario: Pathish) -> WhatIf:
+    """A scenario against the costing in `out`; nothing is written.
+
+    Raises:
+        UsageError: `out` was not costed, or the scenario can't be, or concerns nobody.
+    """
+    from childjourneys import planning
+
+    return planning.what_if(Path(out), Path(scenario))
+
+
 __all__ = [
     "ChildJourneysError",
     "Journeys",
@@ -173,8 +205,10 @@ __all__ = [
     "RunResult",
     "Settings",
     "UsageError",
+    "costs",
     "journeys",
     "merge_states",
     "read",
     "run",
+    "what_if",
 ]

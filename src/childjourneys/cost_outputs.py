@@ -25,6 +25,7 @@ from childjourneys.costs.summaries.cube import Cube, add_up, together
 from childjourneys.costs.summaries.given import CostRun, need_sentences
 from childjourneys.costs.summaries.nights import nights_of_lines, placement_lines
 from childjourneys.costs.summaries.weeks import providers_of
+from childjourneys.disclosure import DEFAULT as DEFAULT_PRESET
 from childjourneys.disclosure import preset
 from childjourneys.domain.codes import authority_name
 from childjourneys.kept_costs import Asked, keep
@@ -78,8 +79,13 @@ def cost_and_write(
     indices: Path | None = None,
     section251: Path | None = None,
     say: Callable[[str], None] = lambda _: None,
+    *,
+    workbook: bool = True,
 ) -> Told:
     """Cost the run in force and write everything that a costing leaves; see `costing.cost`.
+
+    Args:
+        workbook: whether to write cost_tables.xlsx of `in-team/`, which takes longest.
 
     Raises:
         ChildJourneysError: what was asked for can't be had, or a file can't be written; one sentence.
@@ -97,7 +103,7 @@ def cost_and_write(
         str(indices or ""),
         found.catalogue.version,
     )
-    return write_costs(out, found, asked, returned, say)
+    return write_costs(out, found, asked, returned, say, workbook=workbook)
 
 
 def write_costs(
@@ -106,6 +112,8 @@ def write_costs(
     asked: Asked,
     section251: FinanceReturn | None = None,
     say: Callable[[str], None] = lambda _: None,
+    *,
+    workbook: bool = True,
 ) -> Told:
     """Write everything that a costing leaves, in the place of what an earlier one left.
 
@@ -149,9 +157,10 @@ def write_costs(
     write_csv(team / "cost_forecast.csv", forecast_as_written(forecasts), COST_FORECAST.names())
     if found is not None:
         write_csv(team / "section251.csv", as_written(found.table), SECTION251.names())
-    write_cost_workbook(team / "cost_tables.xlsx", _first_lines(costs), data, LEDGER_ROWS)
+    if workbook:
+        write_cost_workbook(team / "cost_tables.xlsx", _first_lines(costs), data, LEDGER_ROWS)
     write_cost_report(team, data)
-    rule = preset(str(read_manifest(run)["settings"]["disclosure"]))
+    rule = preset(str(read_manifest(run)["settings"].get("disclosure", DEFAULT_PRESET)))
     shared = write_shareable_costs(shareable, cube, described, rule)
     insert_sections(out / "in-team" / "report.html", team / "report.html", "costs", [cost_section(data)])
     insert_sections(out / "shareable" / "report.html", shareable / "report.html", "costs", shared)

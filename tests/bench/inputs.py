@@ -5,15 +5,25 @@ from __future__ import annotations
 import pickle
 import re
 import shutil
+import sys
+from datetime import date
+from importlib import resources
 from pathlib import Path
 
 import polars as pl
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "helpers"))
+from care_chains import many_placements
+from kept_runs import keep_run
+
 from childjourneys import api, outputs, pipeline
+from childjourneys.cost_outputs import cost_and_write
 from childjourneys.engine.buckets import split_all
+from childjourneys.reports.report import render_page
 from childjourneys.synthetic import DEMO_EFFECTS, Plan, simulate, write_example
+from childjourneys.workspace.runs import FOLDERS
 from childjourneys.workspace.store import TableStore
 
 SEED = 7
@@ -130,3 +140,18 @@ def material(folder: Path, children: int) -> None:
     finally:
         outputs.write_shareable = real
     (folder / "material").write_bytes(kept[0])
+
+
+def placements(out: Path, children: int, years: int) -> None:
+    """A run of children with years of placements, costed once, and a scenario beside it."""
+    last = date(2025, 3, 31)
+    keep_run(out, many_placements(children, years, SEED), date(2025 - years, 4, 1), last, buckets=BUCKETS)
+    for name in FOLDERS:
+        (out / name).mkdir(exist_ok=True)
+        (out / name / "report.html").write_text(
+            render_page("", (), subtitle="", tiles=(), notice=("", ""), closing=""), encoding="utf-8"
+        )
+    examples = resources.files("childjourneys.costs").joinpath("examples")
+    scenario = examples.joinpath("invented_scenario_homes_to_fostering.yaml").read_text(encoding="utf-8")
+    (out / "scenario.yaml").write_text(scenario, encoding="utf-8")
+    cost_and_write(out, ["invented_local"], workbook=False)

@@ -1,4 +1,4 @@
-"""Archetypes that rest on care, by hand-made returns on the command line: counts, both answers, explanations."""
+"""Archetypes that rest on care, on the command line: counts, both answers, explanations."""
 
 from __future__ import annotations
 
@@ -234,9 +234,18 @@ def of(runs: dict[str, Left], name: str, tmp_path_factory: pytest.TempPathFactor
     return runs[name]
 
 
-OUTCOMES = ("anchors", "match", "no_match", "match_early", "too_recent", "not_seen_before", "left", "unusable")
+OUTCOMES = (
+    "anchors",
+    "match",
+    "no_match",
+    "match_early",
+    "too_recent",
+    "not_seen_before",
+    "left",
+    "unusable",
+)
 COUNTS = {
-    # On 31 March 2024 twelve are looked after. M3, TWOCARE, EDGEIN (a day in the year) and LASTDAY have three.
+    # Twelve are looked after. M3, TWOCARE, EDGEIN (a day in the year) and LASTDAY have three.
     "placements_3_12m": (12, 4, 7, 0, 0, 0, 0, 1),
     "placements_3_12m:with_temporary": (12, 6, 5, 0, 0, 0, 0, 1),  # and TEMP, BACK
     "placements_3_12m:with_one_day": (12, 5, 6, 0, 0, 0, 0, 1),  # and DAY
@@ -270,7 +279,7 @@ def test_counts_of_every_outcome(
     name: str, runs: dict[str, Left], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     left = of(runs, name.split(":")[0], tmp_path_factory)
-    found = [row for row in left.table("archetypes") if row["archetype"] == name][0]
+    found = next(row for row in left.table("archetypes") if row["archetype"] == name)
     assert tuple(int(found[one]) for one in OUTCOMES) == COUNTS[name]
     rate = COUNTS[name][1] / (COUNTS[name][1] + COUNTS[name][2])
     assert float(found["rate"]) == pytest.approx(rate)
@@ -303,7 +312,8 @@ EXPLAINED = {
     ("placements_3_12m", "ENDED"): ("Nothing", "starts it"),
     ("placements_3_12m", "LOST"): ("unusable", "ended on a day not known"),
     ("placement_break_early", "AT90"): (
-        "match", "Placement ended 30 July 2023 (90 days later; limit 30 July 2023; SSDA903, Episodes row 2)."),
+        "match", "Placement ended 30 July 2023 (90 days later; limit 30 July 2023; SSDA903, "
+        "Episodes row 2)."),
     ("placement_break_early", "AT91"): (
         "no match", "Next end of a placement that fits 31 July 2023, 1 day past the limit (30 July 2023)."),
     ("placement_break_early", "PLAN"): ("no match", "No end of a placement that fits by 30 July 2023."),
@@ -317,8 +327,8 @@ EXPLAINED = {
         "no match", "1 May 2023 to 4 July 2023 (CIN census, CINPlanDates line"),
     ("cla_without_plan", "EARLY"): ("not seen before", "only from 1 April 2023 to 31 March 2024"),
     ("step_down_then_up_6m", "CARE"): (
-        "match", "Started to be looked after 1 September 2023 (92 days later; limit 1 December 2023; SSDA903, "
-        "Episodes row 2)."),
+        "match", "Started to be looked after 1 September 2023 (92 days later; limit 1 December 2023; "
+        "SSDA903, Episodes row 2)."),
 }  # fmt: skip
 
 
@@ -332,6 +342,8 @@ def test_explained_with_its_source_rows(
         assert part in said
 
 
-def test_attributes_in_a_file_are_json(runs: dict[str, Left], tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_attributes_in_a_file_are_json(
+    runs: dict[str, Left], tmp_path_factory: pytest.TempPathFactory
+) -> None:
     rows = of(runs, "care_leaver_out_of_touch", tmp_path_factory).of("events", "LOST")
     assert [json.loads(row["attributes"])["in_touch"] for row in rows] == ["YES", "NO", "YES"]

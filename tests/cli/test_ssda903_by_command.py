@@ -54,8 +54,11 @@ def test_every_row_is_accounted_for(name: str, request: pytest.FixtureRequest) -
     left.accounted()
     read = {row["file"]: int(row["rows_in"]) for row in left.table("attrition") if row["step"] == "read"}
     assert sum(read.values()) == sum(len(rows) for rows in returns.files.values())
-    placed = {(file, str(row)) for child, where in returns.places
-              for file, row in [returns.at(child, where, n + 1) for n in range(len(returns.places[child, where]))]}
+    placed = {
+        (file, str(row))
+        for child, where in returns.places
+        for file, row in [returns.at(child, where, n + 1) for n in range(len(returns.places[child, where]))]
+    }
     assert {(row["file"], row["row"]) for row in left.table("events")} <= placed
     assert {row["source"] for row in left.table("events")} == {"ssda903"}
 
@@ -180,7 +183,7 @@ def test_the_place_of_a_fact_and_the_other_places(
     two: Ran, child: str, event: str, used: str, also: str
 ) -> None:
     left, returns = two
-    found = [row for row in left.of("events", child) if row["event"] == event][0]
+    found = next(row for row in left.of("events", child) if row["event"] == event)
     if (child, event) == ("ADOPTED", "adopted"):
         assert int(found["row"]) == returns.at(child, used, 3)[1], "the row of the last DEC"
     else:
@@ -198,8 +201,10 @@ def test_three_returns_are_named_latest_first(three: Ran) -> None:
 
 
 LINES = {
-    "EASY": "LAC -> LAC|", "GAP": "LAC", "TOUCHS": "LAC -> LAC| -> LAC", "BREAKS": None, "VTURN": "LAC -> LAC|",
-    "AWAY": "LAC", "REVIEWED": "LAC", "DECIDED": "LAC", "ADOPTED": "LAC -> PA -> LAC| -> AD", "CL29": "CL -> CL",
+    "EASY": "LAC -> LAC|", "GAP": "LAC", "TOUCHS": "LAC -> LAC| -> LAC", "BREAKS": None,
+    "VTURN": "LAC -> LAC|",
+    "AWAY": "LAC", "REVIEWED": "LAC", "DECIDED": "LAC", "ADOPTED": "LAC -> PA -> LAC| -> AD",
+    "CL29": "CL -> CL",
     "FIRSTP": "LAC|", "CL16": None, "GONE": "LAC",
 }  # fmt: skip
 

@@ -15,8 +15,10 @@ from childjourneys.cli import build_app
 from childjourneys.issues import ChildJourneysError
 
 CELLS = (
-    "", "-", "n/a", "#N/A", "01/04/2024", "31/03/2024", "07/25/2023", "45000", "1/1/24", "2024-02-30", "zz/05/2019",
-    "X1", "S", "L", "V3", "U6", "T0", "H5", "Q9", "-1", "999999999999", "é€", '"', "a,b", "\t", "0", "00", "UNKNOWN",
+    "", "-", "n/a", "#N/A", "01/04/2024", "31/03/2024", "07/25/2023", "45000", "1/1/24", "2024-02-30",
+    "zz/05/2019",
+    "X1", "S", "L", "V3", "U6", "T0", "H5", "Q9", "-1", "999999999999", "é€", '"', "a,b", "\t", "0", "00",
+    "UNKNOWN",
     "1.0", "E4A", "9999-12-31", "01/01/1900",
 )  # fmt: skip
 ENCODINGS = ("utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "latin-1")
@@ -54,7 +56,9 @@ def lines(chance: random.Random, text: str) -> str:
     found = text.split("\n")
     for _ in range(chance.choice((1, 4, 20))):
         at = chance.randrange(len(found))
-        found.insert(chance.randrange(len(found)), chance.choice((found[at], found[0], "", "a note", found[at][:9])))
+        found.insert(
+            chance.randrange(len(found)), chance.choice((found[at], found[0], "", "a note", found[at][:9]))
+        )
     if chance.random() < 0.3:
         found[1:] = chance.sample(found[1:], len(found) - 1)
     if chance.random() < 0.2:
@@ -63,7 +67,9 @@ def lines(chance: random.Random, text: str) -> str:
 
 
 def separators(chance: random.Random, text: str) -> str:
-    return text.replace(",", chance.choice((";", "\t", "|"))).replace("\n", chance.choice(("\r\n", "\r", "\n")))
+    return text.replace(",", chance.choice((";", "\t", "|"))).replace(
+        "\n", chance.choice(("\r\n", "\r", "\n"))
+    )
 
 
 def bytes_of(chance: random.Random, text: str) -> bytes:
@@ -91,8 +97,13 @@ def invoked(*words: str | Path) -> int:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three years of generated returns, SSDA903 alone."""
     out = tmp_path_factory.mktemp("made")
-    assert invoked("synth", "--children", "150", "--years", "2022-2024", "--seed", "7", "--out", out / "all") == 0
-    found = sorted({path.parent for path in out.rglob("*.csv") if "pisodes" in path.name or "header" in path.name})
+    assert (
+        invoked("synth", "--children", "150", "--years", "2022-2024", "--seed", "7", "--out", out / "all")
+        == 0
+    )
+    found = sorted(
+        {path.parent for path in out.rglob("*.csv") if "pisodes" in path.name or "header" in path.name}
+    )
     for number, folder in enumerate(found):
         shutil.copytree(folder, out / "care" / f"{number}_{folder.name}")
     assert len(found) >= 3

@@ -111,6 +111,18 @@ def test_longer_stays_end_where_the_next_begins() -> None:
     assert planned(text, case).difference() == 5 * 1010
 
 
+def test_of_those_who_moved_the_new_stay_becomes_shorter() -> None:
+    case = _case().episode("S", "2025-01-01", "2025-10-01", "K2", "PR4", rec="E4")
+    shift = "{type: shift, from: {placement: K2}, to: {placement: foster_la}, share: 0.5, after_weeks: 13}"
+    shorter = "{{type: duration, match: {{placement: {0}}}, weeks: {1}}}"
+    # Half is in a foster home for the last 182 nights: 28 nights at 110, of half a child.
+    assert planned(_changes(shift, shorter.format("foster", -4)), case).difference(2) == -14 * 110
+    # It can't be shorter than nothing: 30 weeks are 210 nights.
+    assert planned(_changes(shift, shorter.format("foster", -30)), case).difference(2) == -91 * 110
+    # The other half is in the home still.
+    assert planned(_changes(shift, shorter.format("K2", -4)), case).difference(2) == -14 * 1010
+
+
 def test_reviews_so_often_a_year_take_the_place_of_those_on_record() -> None:
     case = _case().episode("S", "2025-01-01", None, "K2", "PR4").row("lac_review", review_date="2025-02-01")
     text = _changes("{type: process, process: lac.6, per_year: 3}")

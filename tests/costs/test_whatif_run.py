@@ -134,6 +134,17 @@ def test_low_and_high_are_those_of_the_scenario_with_that_number(out: Path, scen
     )
 
 
+def test_limited_places_are_told_and_leave_no_break_even_share(out: Path, scenario: Path) -> None:
+    found = what_if(out, _with(scenario, "after_weeks: 13", "after_weeks: 13\n      capacity: 1.5"))
+    whole = what_if(out, scenario)
+    assert found.moved[0] + found.cut["1 shift"] == whole.moved[0] > found.moved[0]
+    assert found.break_even_share is None
+    assert "places are limited" in found.break_even_words
+    told = {one.number.name: one for one in found.tornado}
+    more = what_if(out, _with(scenario, "after_weeks: 13", "after_weeks: 13\n      capacity: 1.8"))
+    assert abs(told["change 1, capacity"].net_high - more.difference - more.spent) <= 1
+
+
 def test_files_are_the_same_each_time_and_name_no_child(out: Path, scenario: Path) -> None:
     result = CliRunner().invoke(build_app(), ["what-if", str(out), str(scenario)])
     assert result.exit_code == 0, result.output

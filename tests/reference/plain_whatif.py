@@ -61,7 +61,7 @@ def net(run: Run) -> Cells:
 
 
 def dearer(run: Run, entry_id: str, start: date, factor: Fraction) -> Run:
-    """The run with an entry in two: as it was up to the day before, and another that costs more from then on."""
+    """The run with an entry in two: as it was up to the day before, and one that costs more from then on."""
     entries = []
     for entry in run.catalogue.entries:
         if entry.id != entry_id:

@@ -76,7 +76,7 @@ def test_shifts_agree_with_care_written_anew() -> None:
 
 def test_prices_agree_with_a_catalogue_of_two_prices() -> None:
     different = 0
-    for seed in range(300, 325):
+    for seed in range(300, 309):
         run, rng = invented(seed), Random(seed)
         known = [entry for entry in run.catalogue.entries if not entry.once_per and entry.kind != "grant"]
         used = {line.entry_id for line in plain_costs.cost(run).lines}
@@ -92,7 +92,7 @@ def test_prices_agree_with_a_catalogue_of_two_prices() -> None:
         gain = {key: after.get(key, Fraction(0)) - before.get(key, Fraction(0)) for key in {*before, *after}}
         _near(told.found.differences[0], gain, 100)
         different += any(gain.values())
-    assert different > 8
+    assert different > 3
 
 
 @pytest.mark.slow

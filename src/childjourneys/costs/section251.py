@@ -174,7 +174,7 @@ def _without_line(cube: Cube) -> list[tuple[str, str, str, int, int]]:
     """PLACE, its label, price year, pence, lines of the ledger."""
     labels = code_set("placement_type").labels()
     found = (
-        cube.lines.filter(
+        cube.months.filter(
             pl.col("s251_line").is_null()
             & pl.col("placement_type").is_not_null()
             & (pl.col("part") == "gross")

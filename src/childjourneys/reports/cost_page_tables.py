@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from childjourneys.costs.summaries.table import CostColumn, CostTable
@@ -26,7 +26,8 @@ HEADINGS = {
     "index": "Index (none = 100)", "published_index": "Published index", "level": "Priced by",
     "share": "Share", "contract": "Contract", "priced_nights": "Nights with a price",
     "research_default": "On figures of 2008 to 2013 £", "all_nights": "Nights in all",
-    "unpriced_nights": "Nights without a price", "unpriced_children": "Children without a price for a night",
+    "unpriced_nights": "Nights without a price", "unpriced_children": "Children with such nights",
+    "left_out": "Spent on nights without a price £",
     "entry_id": "Price", "price_basis": "Level", "research": "Of 2008 to 2013", "amount": "Amount £",
     "year": "Year", "line": "Line", "label": "What it is", "modelled": "Modelled £",
     "not_child_level": "Not child level £", "timing": "Timing £", "unmatched": "Unmatched £",
@@ -72,7 +73,14 @@ def page_table(
         rows.append(_total(shown, block, totals.get(before, {}), before, data))
     numeric = frozenset(at for at, column in enumerate(shown) if column.kind not in ("text", "day"))
     said = caption(data, table, [columns[0], *several])
-    return PageTable(key, said, [HEADINGS[name] for name in names], rows, numeric, folded=folded)
+    headings = [_heading(name, known) for name in names]
+    return PageTable(key, said, headings, rows, numeric, folded=folded)
+
+
+def _heading(name: str, known: Collection[str]) -> str:
+    """Where nights without a price stand in a column of their own, the others are those with one."""
+    beside = name == "nights" and "unpriced_nights" in known
+    return HEADINGS["priced_nights" if beside else name]
 
 
 def caption(data: CostData, table: CostTable, several: Sequence[str] = ()) -> str:

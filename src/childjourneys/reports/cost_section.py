@@ -38,6 +38,7 @@ from childjourneys.reports.wording import count, month, number
 # With more authorities and price years than these the tables are shown without pictures.
 DRAWN = 4
 BARS_DRAWN = 14
+_WITHOUT = ("unpriced_nights", "unpriced_children")
 _MONEY = ("gross", "contributions", "grant", "net")
 _CREDITS = (
     "Gross is what the authority bears before credits. Contributions of health and education and grants are 0"
@@ -45,7 +46,9 @@ _CREDITS = (
 )
 _WEEK = (
     "An average week is the cost of keeping placements (process lac.3: price, allowances, fees, and the"
-    " social work where a price includes it) over the nights that are priced, times 7."
+    " social work where a price includes it) over the nights that have a price, times 7. Nights"
+    " without a price, and what was spent on them"
+    " all the same, are in no average: half a price is not what a night costs."
 )
 
 
@@ -108,8 +111,9 @@ def _levels(data: CostData, key: str) -> Block:
 def _kinds(data: CostData, key: str) -> Block:
     weeks, placements = _known(data, "Average week"), _known(data, "Placement type")
     areas, types = _known(data, "In and out of area"), _known(data, "Provider type")
-    usual = ("children", "nights", *_MONEY, "average_week")
-    weekly = ("kind_of_care", "area", "children", "nights", "placement_cost", "average_week")
+    usual = ("children", "nights", *_MONEY, "average_week", *_WITHOUT)
+    weekly = ("kind_of_care", "area", "children", "nights", "placement_cost", "average_week", *_WITHOUT,
+              "left_out")  # fmt: skip
     parts = [
         Part(
             f"{key}-week",
@@ -133,7 +137,8 @@ def _kinds(data: CostData, key: str) -> Block:
 
 def _needs(data: CostData, key: str) -> Block:
     table = _known(data, "Need group")
-    columns = ("need_group", "children", "nights", *_MONEY, "per_child", "index", "published_index")
+    columns = ("need_group", "children", "nights", *_MONEY, "per_child", "index", "published_index",
+               *_WITHOUT)  # fmt: skip
     part = Part(
         f"{key}-need",
         figures=_bars(data, table, f"{key}-needs", "per_child", ("need_group",), "a child"),
@@ -169,7 +174,7 @@ def _months(data: CostData, key: str) -> Block:
         said = f"Columns from {_month(series[0][0])} to {_month(series[-1][0])}; the table has every number."
         drawn = months_svg(f"picture-{key}-months-{at}", series, heading, said)
         figures.append(Figure(heading, Markup(drawn), f"{key}-months"))
-    columns = ("children", "nights", *_MONEY)
+    columns = ("children", "nights", *_MONEY, *_WITHOUT)
     parts = [
         Part(f"{key}-month", figures=figures,
              tables=[page_table(data, table, f"{key}-months", ("month", *columns), folded=True)]),
@@ -184,7 +189,8 @@ def _providers(data: CostData, key: str) -> Block:
     table = _known(data, "Provider")
     columns = (
         "provider_id", "kind_of_placement", "children", "nights", "average_week", "lower_quartile", "median",
-        "upper_quartile", "need_mix", "compared_nights", "compared_week", "similar_needs_week", "difference",
+        "upper_quartile", *_WITHOUT, "need_mix", "compared_nights", "compared_week", "similar_needs_week",
+        "difference",
     )  # fmt: skip
     shown = page_table(data, table, f"{key}-providers", columns)
     said = [
@@ -197,7 +203,8 @@ def _providers(data: CostData, key: str) -> Block:
     parts = [Part(f"{key}-provider", tables=[shown])]
     bought = data.table("Contract")
     if bought is not None:
-        shown_of = ("contract", "kind_of_placement", "children", "nights", "placement_cost", "average_week")
+        shown_of = ("contract", "kind_of_placement", "children", "nights", "placement_cost", "average_week",
+                    *_WITHOUT)  # fmt: skip
         parts.append(Part(f"{key}-contract", "How placements were bought",
                           tables=[page_table(data, bought, f"{key}-contracts", shown_of)]))  # fmt: skip
     return Block(f"{key}-by-provider", "Providers", said, parts=parts)
@@ -263,7 +270,7 @@ def _prices(data: CostData, key: str) -> Block:
     rows = []
     for one in used_entries(data):
         amount = one.amount if one.amount is not None else one.out_of_london
-        unit = f"£{float(amount):,.2f} a {one.unit}" if amount is not None else one.unit
+        unit = f"£{float(amount):,.2f} {_a(one.unit)}" if amount is not None else one.unit
         if one.london is not None:
             unit += f" (London £{float(one.london):,.2f})"
         rows.append([one.id, one.name, process_name(one.process), unit, one.price_year or "its own day's",
@@ -283,6 +290,11 @@ def _prices(data: CostData, key: str) -> Block:
         f"{key}-files", text=[own], tables=tables, points=[*file_sentences(data.run), *data.run.notes]
     )
     return Block(f"{key}-prices", "Whose prices these are", parts=[part])
+
+
+def _a(unit: str) -> str:
+    """`a week`, `an event`."""
+    return f"{'an' if unit[:1] in tuple('aeio') or unit == 'hour' else 'a'} {unit}"
 
 
 def _bars(

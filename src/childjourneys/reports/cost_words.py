@@ -172,5 +172,5 @@ def price_years(data: CostData) -> list[str]:
 
 def used_entries(data: CostData) -> list[Entry]:
     """Entries of the catalogue that price a line, by id."""
-    used = set(data.cube.lines.select(pl.col("entry_id").unique()).to_series())
+    used = set(data.cube.entries.select(pl.col("entry_id").unique()).to_series())
     return [entry for id_, entry in sorted(data.run.catalogue.by_id.items()) if id_ in used]

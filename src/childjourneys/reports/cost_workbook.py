@@ -92,7 +92,7 @@ def _read_me(
     yield "Price year", run.price_year or "none asked for: each amount is in its price's own year"
     yield "Period", period(run)
     yield from _terms("Catalogue", [*file_sentences(run), f"version {run.catalogue.version}"])
-    if sentence := london_sentence(data):
+    if sentence := london_sentence(data.run, data.cube.children["la_code"].unique()):
         yield "London", sentence
     yield from _terms("Not in it", gaps(data))
     yield from _terms("To know", [*run.catalogue.notes, *run.notes])

@@ -44,6 +44,24 @@ def pence_by_child(frame: pl.DataFrame, group: pl.Expr) -> dict[str, list[int]]:
     return {str(name): amounts for name, amounts in by_child.iter_rows()}
 
 
+def pence_by_month(tops: pl.DataFrame) -> dict[str, list[int]]:
+    """By month the two highest amounts of a child, and the others each at their average: what the rule of
+    dominance looks at.
+
+    Args:
+        tops: of a `Cube`, of one authority and price year.
+    """
+    found = {}
+    for month, children, gross, first, second in (
+        tops.sort("month").select("month", "children", "gross", "first", "second").iter_rows()
+    ):
+        others = max(children - 2, 0)
+        each, more = divmod(gross - first - second, others) if others else (0, 0)
+        rest = [each + (at < more) for at in range(others)]
+        found[month] = [first, *([second] if children > 1 else []), *rest]
+    return found
+
+
 def family_of(kind: str) -> str:
     if "ostering" in kind and "relatives" not in kind:
         return "Fostering"

@@ -160,8 +160,8 @@ def _page_table(key: str, table: SharedTable) -> PageTable:
 
 
 _HEADINGS = {
-    "group": "Group", "month": "Month", "children": "Children", "nights": "Nights with a price", "pounds": "Pounds",
-    "average week": "Average week £", "median week": "Median week £",
+    "group": "Group", "month": "Month", "children": "Children", "nights": "Nights with a price",
+    "pounds": "Pounds", "average week": "Average week £", "median week": "Median week £",
 }  # fmt: skip
 
 

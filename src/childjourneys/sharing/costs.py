@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
 
 from childjourneys.costs.summaries.cube import Cube
 from childjourneys.costs.summaries.given import CostRun
 from childjourneys.costs.summaries.kinds import family, placement_label
+from childjourneys.costs.summaries.nights import CODES
 from childjourneys.costs.summaries.parts import of_placements, week
 from childjourneys.costs.summaries.quality import research_share, unpriced
 from childjourneys.disclosure import (
@@ -31,7 +33,14 @@ from childjourneys.disclosure import (
 )
 from childjourneys.disclosure.problem import Name
 from childjourneys.reports.shared_table import SharedTable
-from childjourneys.sharing.cost_groups import WHO, Dimension, family_of, pence_by_child, ways_to_divide
+from childjourneys.sharing.cost_groups import (
+    WHO,
+    Dimension,
+    family_of,
+    pence_by_child,
+    pence_by_month,
+    ways_to_divide,
+)
 from childjourneys.sharing.counts import GROUP, WHOLE
 from childjourneys.sharing.pounds import nested_pounds, pounds_of, to_nearest, to_pounds
 
@@ -117,18 +126,16 @@ class _Sharing:
 
     def _protected(self, made: Sequence[Dimension]) -> Solution:
         self.problem = Problem(self.preset)
-        mine = (pl.col("la_code") == self.la_code) & (pl.col("price_year") == self.price_year)
-        lines = self.cube.lines.filter(mine)
+        lines, nights = self._mine
         gross = lines.filter(pl.col("part") == "gross")
         kept = gross.filter(of_placements() & ~pl.col("unpriced"))
-        nights = self.cube.nights.filter(mine)
         self._people(("children",), gross, WHOLE)
         self._people(("children", "placed"), kept, _PLACED)
         self._part_of(("children", "placed"), ("children",))
         self._credits(lines)
         for key, pence in (
             ("process", pence_by_child(gross, pl.col("process"))),
-            ("month", self._months(mine)),
+            ("month", pence_by_month(self.cube.tops.filter(self._is_mine))),
         ):
             self._divide(key, pence, ("children",))
             same(self.problem, ("pounds", key), ("pounds", "gross"))
@@ -154,6 +161,19 @@ class _Sharing:
         self._without_a_price()
         self._populations(made)
         return protect(self.problem)
+
+    @property
+    def _is_mine(self) -> pl.Expr:
+        return (pl.col("la_code") == self.la_code) & (pl.col("price_year") == self.price_year)
+
+    @cached_property
+    def _mine(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Money and nights of each child, as far as tables divide them."""
+        lines, nights = (frame.lazy().filter(self._is_mine) for frame in (self.cube.lines, self.cube.nights))
+        return (
+            lines.group_by(*WHO, *CODES, "process", "part", "unpriced").agg(pl.col("pence").sum()).collect(),
+            nights.group_by(*WHO, *CODES).agg(pl.col("nights").sum()).collect(),
+        )
 
     def _people(self, name: Name, frame: pl.DataFrame, weight: int) -> None:
         self.problem.add(Cell(name, frame["child_id"].n_unique(), weight=weight))
@@ -210,20 +230,6 @@ class _Sharing:
         amounts = {"nights without a price": to_pounds(found[True], pounds)}
         money_table(self.problem, "left_out", amounts, [*amounts] if self.preset.small(people) else [])
         return pounds
-
-    def _months(self, mine: pl.Expr) -> dict[str, list[int]]:
-        """By month the two highest amounts of a child, and the others each at their average: what the rule of
-        dominance looks at."""
-        found = {}
-        tops = self.cube.tops.filter(mine).sort("month")
-        for month, children, gross, first, second in tops.select(
-            "month", "children", "gross", "first", "second"
-        ).iter_rows():
-            others = max(children - 2, 0)
-            each, more = divmod(gross - first - second, others) if others else (0, 0)
-            rest = [each + (at < more) for at in range(others)]
-            found[month] = [first, *([second] if children > 1 else []), *rest]
-        return found
 
     def _divide(
         self, key: str, pence: Mapping[str, Sequence[int]], whole: Name, *, overlap: bool = True
@@ -385,13 +391,14 @@ class _Sharing:
             names = ("net", *_CREDITS)
             told = {name: ("pounds", "credits", name) for name in names}
             return [
-                *((name, solution.text(cell) if cell in self.problem else "0") for name, cell in told.items()),
+                *(
+                    (name, solution.text(cell) if cell in self.problem else "0")
+                    for name, cell in told.items()
+                ),
                 ("Total", gross),
             ]
         cells: dict[str, Name] = {name: ("pounds", name) for name in _CREDITS}
-        given = {
-            name: solution.number(cell) if cell in self.problem else 0 for name, cell in cells.items()
-        }
+        given = {name: solution.number(cell) if cell in self.problem else 0 for name, cell in cells.items()}
         known = [solution.number(("pounds", "gross")), *(None if n is None else -n for n in given.values())]
         net = MARK if None in known else str(sum(number or 0 for number in known))
         return [
@@ -407,6 +414,7 @@ class _Sharing:
         pounds = solution.number(("pounds", key) if whole else ("pounds", key, name))
         amounts = self.amounts[key].get(name, [])
         average: str | None
+        middle: str | None
         if nights is None or pounds is None:
             average = middle = MARK
         else:

@@ -286,7 +286,8 @@ def _not_used(given: ContextInput) -> Issue:
         "person-links-kept",
         file=given.file,
         sheet=given.kind,
-        what="The person links are read and kept; nothing uses them yet.",
+        what="The person links join children of SSDA903 with those of the authority's other returns; nothing "
+        "else uses them yet.",
         expected="Nothing else.",
         to_do="Nothing.",
     )

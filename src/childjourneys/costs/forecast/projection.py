@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import expm
 
 from childjourneys.costs.forecast.rates import ADULT_MONTHS, DAYS_A_MONTH, Rates, age_in_months
 from childjourneys.costs.forecast.stays import BANDS, Floats, Stays
 
 DRAWS = 200
+_HALVINGS = 8
 _BAND_OF_MONTH = np.searchsorted(np.array(BANDS[1:]) * 12, np.arange(ADULT_MONTHS), side="right")
 
 
@@ -62,18 +62,22 @@ def project(stays: Stays, rates: Rates, day: int, days: list[int], seed: int) ->
 
 
 def _steps(moves: Floats, nights: Floats) -> Floats:
-    """By band the chances of a month: from state to state, the last column leaving."""
+    """By band the chances of a month: from state to state, the last column leaving.
+
+    A month is cut into 256 equal steps, in each of which at most one move is made.
+    """
     bands, count = nights.shape
-    found = np.zeros((bands, count, count + 1))
-    for band in range(bands):
-        intensity = np.zeros((count + 1, count + 1))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            rate = np.where(nights[band][:, None] > 0, moves[band] / nights[band][:, None], 0.0)
-        intensity[:count] = rate
-        intensity[np.arange(count), np.arange(count)] -= rate.sum(axis=1)
-        step = expm(intensity * DAYS_A_MONTH)[:count]
-        found[band] = np.clip(step, 0, None) / np.clip(step, 0, None).sum(axis=1, keepdims=True)
-    return found
+    slept = nights[:, :, None]
+    rate = np.divide(moves, slept, out=np.zeros_like(moves), where=slept > 0) * (DAYS_A_MONTH / 2**_HALVINGS)
+    step = np.zeros((bands, count + 1, count + 1))
+    step[:, :count] = rate
+    own = np.arange(count + 1)
+    step[:, own, own] = 0.0
+    step[:, own, own] = 1 - step.sum(axis=2)
+    for _ in range(_HALVINGS):
+        step = step @ step
+    found = np.clip(step[:, :count], 0, None)
+    return found / found.sum(axis=2, keepdims=True)
 
 
 def _expected(start: Floats, monthly: Floats, steps: Floats, days: list[int]) -> tuple[Floats, Floats]:
@@ -113,7 +117,13 @@ def _draw(start: Floats, rates: Rates, days: list[int], chance: np.random.Genera
         ages, states = np.nonzero(here)
         after = np.zeros_like(here)
         if ages.size:
-            moved = chance.multinomial(here[ages, states], steps[ages, states])[:, :count]
+            # Staying comes first: most draws end with it.
+            row = np.arange(ages.size)
+            chances = steps[ages, states]
+            chances[row, states], chances[:, 0] = chances[:, 0], chances[row, states]
+            moved = chance.multinomial(here[ages, states], chances)
+            moved[row, states], moved[:, 0] = moved[:, 0], moved[row, states]
+            moved = moved[:, :count]
             # Children of one age lie together.
             heads = np.flatnonzero(np.r_[True, ages[1:] != ages[:-1]])
             older = ages[heads] + 1

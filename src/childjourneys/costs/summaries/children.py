@@ -60,7 +60,7 @@ def itemised(ledger: pl.DataFrame) -> pl.DataFrame:
         .agg(
             pl.col("date_from").min(),
             pl.col("date_to").max(),
-            pl.col("nights").sum(),
+            pl.when(pl.col("nights").is_not_null().any()).then(pl.col("nights").sum()),
             pl.col("millionths", "pence").sum(),
             rules=pl.col("rule").cast(pl.String).unique().sort().str.join(", "),
         )
@@ -92,7 +92,7 @@ def itemised_table(ledger: pl.DataFrame) -> CostTable:
         CostColumn("entry_id", "text", "the price that was used"),
         CostColumn("date_from", "day", "first night or day"),
         CostColumn("date_to", "day", "last night or day"),
-        CostColumn("nights", "count", "nights; 0 for events"),
+        CostColumn("nights", "count", "nights; blank for events"),
         CostColumn("quantity", "decimal", "a: how many units"),
         CostColumn("unit", "text", "the unit"),
         CostColumn("unit_cost", "decimal", "b: pounds for one unit, in the price's own year"),

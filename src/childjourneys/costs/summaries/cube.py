@@ -26,16 +26,17 @@ from childjourneys.tables.costs import LEDGER
 
 _WHO = ("la_code", "child_id")
 _LINE = (
-    *PLACEMENT, *CODES, "process", "entry_id", "agency", "price_basis", "s251_line", "price_year",
+    *PLACEMENT, *CODES, "process", "agency", "price_year",
 )  # fmt: skip
 # What of the ledger is added up; the texts among it are compared over and over.
-NEEDED = tuple(dict.fromkeys((*_LINE, "month", "date_from", "date_to", "nights", "pence")))
-_TEXTS = tuple(name for name in NEEDED if LEDGER.schema[name] == pl.String)
+_ENTRY = (*_WHO, "process", "entry_id", "agency", "price_basis", "price_year")
 _MONTH = ("la_code", "month", "process", "agency", "s251_line", "placement_type", "price_year")
+NEEDED = tuple(dict.fromkeys((*_LINE, *_ENTRY, *_MONTH, "date_from", "date_to", "nights", "pence")))
+_TEXTS = tuple(name for name in NEEDED if LEDGER.schema[name] == pl.String)
 _WHOLE = ("period_of_care", "placement_no", "unpriced")
 # Columns that buckets share: rows with the same values in them are added up.
 _SHARED = {
-    "months": ("pence",),
+    "months": ("pence", "n_lines"),
     "seen": ("children",),
     "month_nights": ("nights",),
     "unpriced_seen": ("nights", "children"),
@@ -47,9 +48,10 @@ class Cube:
     """The ledger, added up.
 
     Attributes:
-        lines: the columns of a placement and its codes, process, entry_id, agency, price_basis, s251_line,
-            price_year, `part`, `unpriced` (of nights without a price), pence, n_lines.
-        months: la_code, month, process, agency, s251_line, placement_type, price_year, `part`, pence.
+        lines: the columns of a placement and its codes, process, agency, price_year, `part`, `unpriced` (of
+            nights without a price), pence, n_lines.
+        entries: la_code, child_id, process, entry_id, agency, price_basis, price_year, `part`, pence, n_lines.
+        months: la_code, month, process, agency, s251_line, placement_type, price_year, `part`, pence, n_lines.
         seen: la_code, price_year, span (month, quarter or year), when, children: who has a line in it.
         tops: la_code, price_year, month, children, gross, first, second: children with gross cost in the
             month, and the two highest (pence).
@@ -62,6 +64,7 @@ class Cube:
     """
 
     lines: pl.DataFrame
+    entries: pl.DataFrame
     months: pl.DataFrame
     seen: pl.DataFrame
     tops: pl.DataFrame
@@ -85,9 +88,8 @@ def add_up(ledger: pl.DataFrame, children: pl.DataFrame, unpriced: pl.DataFrame 
         for frame in (ledger.select(NEEDED), nobody() if unpriced is None else unpriced)
     )
     others, touched = told_apart(ledger, without)
-    lines = _summed(others, _LINE, pl.len().cast(pl.Int64).alias("n_lines")).with_columns(
-        unpriced=pl.lit(False)
-    )
+    counted = pl.len().cast(pl.Int64).alias("n_lines")
+    lines = _summed(others, _LINE, counted).with_columns(unpriced=pl.lit(False))
     kept = placement_lines(others)
     if len(touched):
         money, pieces = parted(touched, without)
@@ -98,7 +100,8 @@ def add_up(ledger: pl.DataFrame, children: pl.DataFrame, unpriced: pl.DataFrame 
     by_child = _by_child(ledger)
     return Cube(
         lines=lines,
-        months=_summed(ledger, _MONTH),
+        entries=_summed(ledger, _ENTRY, counted),
+        months=_summed(ledger, _MONTH, counted),
         seen=_seen(by_child),
         tops=_tops(by_child),
         nights=by_code,
@@ -132,9 +135,7 @@ def _by_child(ledger: pl.DataFrame) -> pl.DataFrame:
     """la_code, child_id, month, price_year, gross."""
     keys = (*_WHO, "month", "price_year")
     gross = pl.when(part() == "gross").then(pl.col("pence")).otherwise(0).alias("gross")
-    lines = ledger.select(*keys, gross).with_columns(numbers(ledger, keys))
-    summed = lines.group_by("number").agg(*(pl.col(key).first() for key in keys), pl.col("gross").sum())
-    return summed.select(*(_text(key) for key in keys), "gross")
+    return plain(_grouped(ledger.select(*keys, gross), keys, pl.col("gross").sum()))
 
 
 def _seen(by_child: pl.DataFrame) -> pl.DataFrame:
@@ -191,9 +192,17 @@ def _text(name: str) -> pl.Expr:
 
 def _summed(ledger: pl.DataFrame, keys: Sequence[str], *more: pl.Expr) -> pl.DataFrame:
     added = [name for one in more for name in one.meta.root_names()]
-    lines = ledger.select(*keys, "pence", *added).with_columns(numbers(ledger, keys))
-    summed = lines.group_by("number").agg(
-        *(pl.col(key).first() for key in keys), pl.col("pence").sum(), *more
-    )
+    summed = _grouped(ledger.select(*keys, "pence", *added), keys, pl.col("pence").sum(), *more)
     texts = (name for name in keys if name not in _WHOLE)
-    return summed.drop("number").with_columns(_text(name) for name in texts).with_columns(part=part())
+    return summed.with_columns(_text(name) for name in texts).with_columns(part=part())
+
+
+def _grouped(lines: pl.DataFrame, keys: Sequence[str], *sums: pl.Expr) -> pl.DataFrame:
+    """Sums of lines that are the same in all keys: found by one number, and one row to say which they are."""
+    found = (
+        lines.with_columns(numbers(lines, keys))
+        .with_row_index("row")
+        .group_by("number")
+        .agg(pl.col("row").first(), *sums)
+    )
+    return lines.select(keys)[found["row"]].hstack(found.drop("number", "row"))

@@ -13,7 +13,7 @@ from childjourneys.costs.summaries.table import CostColumn, CostTable
 
 def homes_table(cube: Cube, catalogue: Catalogue) -> CostTable | None:
     """Rule R10, the three apart; only the first is in the ledger. None where no such price was used."""
-    used = set(cube.lines.select(pl.col("entry_id").unique()).to_series())
+    used = set(cube.entries.select(pl.col("entry_id").unique()).to_series())
     rows = [
         (one.id, one.name, one.price_year or None, one.home.start, one.home.end, one.home.beds,
          one.home.occupied_nights, *(_pence(amount) for amount in

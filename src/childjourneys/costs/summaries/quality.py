@@ -79,7 +79,7 @@ def research_share(cube: Cube, research: Sequence[str]) -> pl.DataFrame:
     Returns:
         la_code, price_year, gross, research, share.
     """
-    kept = cube.lines.filter(pl.col("part") == "gross")
+    kept = cube.entries.filter(pl.col("part") == "gross")
     on_research = pl.col("pence").filter(pl.col("entry_id").is_in(list(research))).sum()
     frame = kept.group_by(WHOSE).agg(gross=pl.col("pence").sum(), research=on_research)
     share = pl.when(pl.col("gross") > 0).then(pl.col("research") / pl.col("gross"))
@@ -91,7 +91,7 @@ def entries_table(cube: Cube, research: Sequence[str]) -> CostTable:
     keys = (*WHOSE, "entry_id", "price_basis")
     known = pl.col("entry_id").is_in(list(research))
     frame = (
-        cube.lines.group_by(keys)
+        cube.entries.group_by(keys)
         .agg(
             pl.struct("la_code", "child_id").n_unique().cast(pl.Int64).alias("children"),
             pl.col("n_lines").sum().alias("lines"),

@@ -97,7 +97,9 @@ def _pieces(numbered: pl.DataFrame, met: pl.DataFrame) -> pl.DataFrame:
     """What of lines lies before, between and after the nights without a price."""
     day = pl.duration(days=1)
     after = pl.col("gap_to").shift(1).over("row") + day
-    before = met.select("row", pl.coalesce(after, "date_from").alias("date_from"), date_to=pl.col("gap") - day)
+    before = met.select(
+        "row", pl.coalesce(after, "date_from").alias("date_from"), date_to=pl.col("gap") - day
+    )
     last = met.group_by("row").agg(pl.col("gap_to").max() + day, pl.col("date_to").first())
     tails = last.select("row", pl.col("gap_to").alias("date_from"), "date_to")
     cut = pl.concat([before, tails]).filter(pl.col("date_from") <= pl.col("date_to"))
@@ -119,9 +121,7 @@ def nobody() -> pl.DataFrame:
 def whose_of(cube: Cube) -> pl.DataFrame:
     """Authorities and price years beside which nights without a price stand: those whose money keeps
     placements; where there is none, all of the authority."""
-    kept, whole = (
-        frame.select(WHOSE).unique() for frame in (cube.lines.filter(of_placements()), cube.lines)
-    )
+    kept, whole = (frame.select(WHOSE).unique() for frame in (cube.lines.filter(of_placements()), cube.lines))
     return pl.concat([kept, whole.join(kept, on="la_code", how="anti")])
 
 
