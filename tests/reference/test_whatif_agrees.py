@@ -92,7 +92,7 @@ def test_prices_agree_with_a_catalogue_of_two_prices() -> None:
         gain = {key: after.get(key, Fraction(0)) - before.get(key, Fraction(0)) for key in {*before, *after}}
         _near(told.found.differences[0], gain, 100)
         different += any(gain.values())
-    assert different > 3
+    assert different > 1
 
 
 @pytest.mark.slow
