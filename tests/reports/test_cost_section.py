@@ -64,6 +64,24 @@ def test_money_of_two_years_is_said_not_to_be_added() -> None:
     assert "gross, prices of" not in page
 
 
+def test_no_column_stands_twice_and_nights_without_a_price_have_their_own() -> None:
+    page = render_cost_report(data_of(invented_ledger(40, 3, ("2023/24", "2024/25"))))
+    heads = [re.findall(r"<th[^>]*scope=\"col\"[^>]*>(.*?)</th>", one, re.DOTALL)
+             for one in re.findall(r"<thead>.*?</thead>", page, re.DOTALL)]  # fmt: skip
+    assert len(heads) >= 8
+    for names in heads:
+        assert len(names) == len(set(names)), names
+    assert sum("Nights with a price" in names and "Nights without a price" in names for names in heads) >= 6
+
+
+def test_units_have_the_article_that_is_said() -> None:
+    ledger = ledger_of([event("lac.6", 446_00, entry_id="review"), line(entry_id="week")])
+    told = words(
+        render_cost_report(data_of(ledger, invented_run(entry("review", unit="event"), entry("week"))))
+    )
+    assert "£700.00 an event" in told and "£700.00 a week" in told
+
+
 def test_a_price_year_of_grants_alone_is_neither_drawn_nor_ranked() -> None:
     grants = [line(process="grant", entry_id="uasc", pence=-5_00, price_year="2020/21")]
     shown = render_cost_report(data_of(ledger_of([line(), *grants])))

@@ -10,7 +10,19 @@ import numpy as np
 import openpyxl
 import polars as pl
 import pytest
-from invented_ledgers import children_of, entry, event, invented_ledger, invented_run, ledger_of, line
+from invented_ledgers import (
+    FIRST,
+    LA,
+    children_of,
+    entry,
+    event,
+    invented_ledger,
+    invented_run,
+    ledger_of,
+    line,
+    unpriced_of,
+    without_price,
+)
 from scipy.optimize import linprog
 
 from childjourneys.costs.summaries.cube import Cube, add_up
@@ -262,6 +274,64 @@ def test_more_grant_than_cost_is_told_below_nothing() -> None:
     assert rows["net"]["pounds"] == "-8505"
     (only,) = shared(ledger_of(grants))
     assert table(only, "credits")["net"]["pounds"] == "-29940"
+
+
+def test_what_was_spent_on_nights_without_a_price_is_in_no_average_and_not_given_away() -> None:
+    work = [line(child_id=f"w{at}", placement_type="K1", pence=90_00) for at in range(20)]
+    ledger = ledger_of([*many(30), *work])
+    lacking = unpriced_of(
+        [without_price(FIRST, 7, child_id=f"w{at}", placement_type="K1") for at in range(20)]
+    )
+    told = {f"w{at}": (7, 7) for at in range(20)}
+    cube = add_up(ledger, children_of(ledger, told), lacking)
+    run = invented_run()
+    (one,) = share_costs(cube, run, preset("dfe"))
+    assert one.unpriced_nights == "140" and one.left_out == "1800"
+    kinds = table(one, "kind_of_care")
+    assert "Secure" not in kinds
+    assert kinds["Total"] == {"group": "Total", "children": "30", "nights": "210", "pounds": "21435",
+                              "average week": "715", "median week": "710"}  # fmt: skip
+    processes = table(one, "process")
+    assert processes["lac.3"]["pounds"] == "23235" and processes["lac.3"]["children"] == "50"
+    page = render_shareable_costs([one], run, preset("dfe"))
+    assert "Spent on them all the same, such as on social work: 1,800 pounds." in page
+    # Of few children it is hidden, and does not come out of process lac.3 less what kept placements.
+    few = add_up(ledger, children_of(ledger, {"w0": (7, 7)}), lacking.head(1))
+    (hidden,) = share_costs(few, run, preset("dfe"))
+    assert hidden.left_out == "c"
+    shown = [table(hidden, "kind_of_care")["Total"]["pounds"], table(hidden, "process")["lac.3"]["pounds"]]
+    assert "c" in shown
+
+
+def test_totals_give_way_last_and_a_credit_that_nobody_got_is_0() -> None:
+    needs = [many(20), many(15, name="e", need_group="ebd"), many(3, name="c", need_group="cwd"),
+             many(2, name="u", need_group="uasc")]  # fmt: skip
+    events = [event("lac.4", 288_00, child_id=f"m{at}") for at in range(12)]
+    leavers = [event("lac.8", 1274_00, child_id=f"l{at}") for at in range(2)]
+    (one,) = shared(ledger_of([*(each for group in needs for each in group), *events, *leavers]))
+    for dimension in ("kind_of_care", "need_group"):
+        total = table(one, dimension)["Total"]
+        assert "c" not in (total["children"], total["nights"], total["pounds"]), dimension
+    credits = table(one, "credits")
+    assert credits["Total"]["pounds"] != "c"
+    assert (credits["grant"]["pounds"], credits["contributions"]["pounds"]) == ("0", "0")
+
+
+def test_a_price_year_of_grants_alone_has_no_empty_tables_and_says_no_share() -> None:
+    grants = [line(child_id=f"g{at}", process="grant", entry_id="uasc", pence=-998_00, price_year="2020/21")
+              for at in range(30)]  # fmt: skip
+    run = invented_run(entry("price", "2009/10"), london=frozenset({LA}))
+    found = share_costs(cube_of(ledger_of([*many(30), *grants])), run, preset("dfe"))
+    assert [(one.price_year, one.research, len(one.tables)) for one in found] == [
+        ("2020/21", "", 1), ("2024/25", "100", 8),
+    ]  # fmt: skip
+    page = unescape(re.sub(r"\s+", " ", render_shareable_costs(found, run, preset("dfe"))))
+    assert "Exampleshire: London has no published costs of the processes of looked-after children" in page
+    # Of few children the amount is hidden; the page says so.
+    (few,) = share_costs(cube_of(ledger_of(many(4))), run, preset("dfe"))
+    assert few.research == "c"
+    page = unescape(re.sub(r"\s+", " ", render_shareable_costs([few], run, preset("dfe"))))
+    assert "what share of the gross money in prices of 2024/25 rests on research figures" in page
 
 
 def test_few_contributions_are_hidden_and_do_not_come_out_of_net() -> None:

@@ -57,8 +57,8 @@ def pence_by_month(tops: pl.DataFrame) -> dict[str, list[int]]:
     ):
         others = max(children - 2, 0)
         each, more = divmod(gross - first - second, others) if others else (0, 0)
-        rest = [each + (at < more) for at in range(others)]
-        found[month] = [first, *([second] if children > 1 else []), *rest]
+        two = [first, *([second] if children > 1 else [])]
+        found[month] = [*two, *[each + 1] * more, *[each] * (others - more)]
     return found
 
 

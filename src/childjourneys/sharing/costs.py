@@ -133,18 +133,21 @@ class _Sharing:
         self._people(("children", "placed"), kept, _PLACED)
         self._part_of(("children", "placed"), ("children",))
         self._credits(lines)
-        for key, pence in (
-            ("process", pence_by_child(gross, pl.col("process"))),
-            ("month", pence_by_month(self.cube.tops.filter(self._is_mine))),
-        ):
+        for key in ("process", "month"):
+            # What was divided in an earlier round stays divided.
+            if key not in self.amounts:
+                of_one = pl.col("process")
+                tops = self.cube.tops.filter(self._is_mine)
+                pence = pence_by_month(tops) if key == "month" else pence_by_child(gross, of_one)
+            else:
+                pence = self.amounts[key]
             self._divide(key, pence, ("children",))
             same(self.problem, ("pounds", key), ("pounds", "gross"))
         left_out = self._left_out(gross)
         self._find_families(kept, left_out)
         for one in made:
-            self._divide(
-                one.key, pence_by_child(kept, one.group), ("children", "placed"), overlap=one.overlap
-            )
+            pence = self.amounts[one.key] if one.key in self.amounts else pence_by_child(kept, one.group)
+            self._divide(one.key, pence, ("children", "placed"), overlap=one.overlap)
             self._nights(one, nights)
             self._middle(one, kept, nights)
             if one is not made[0]:
@@ -237,7 +240,7 @@ class _Sharing:
         """Children and pounds by group; each group's children and all the others make up the whole.
 
         Args:
-            pence: by group the amount of each child.
+            pence: by group the amount of each child; in a later round, pounds.
         """
         total = self.problem.place(whole)
         everybody = self.problem.cells[total].count
@@ -250,8 +253,9 @@ class _Sharing:
                 self.problem.add_sum([place, self.problem.add(others)], total)
         if not overlap:
             self.problem.add_sum(places, total)
-        rounded = self._rounded(key, {name: sum(amounts) for name, amounts in pence.items()})
-        self.amounts[key] = {name: to_pounds(amounts, rounded[name]) for name, amounts in pence.items()}
+        if key not in self.amounts:
+            rounded = self._rounded(key, {name: sum(amounts) for name, amounts in pence.items()})
+            self.amounts[key] = {name: to_pounds(amounts, rounded[name]) for name, amounts in pence.items()}
         few = [
             name
             for name, amounts in pence.items()

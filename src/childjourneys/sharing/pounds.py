@@ -42,9 +42,12 @@ def to_pounds(pence: Sequence[int], pounds: int) -> list[int]:
     """Pounds of each that add up to the pounds of all; nobody is a whole pound off."""
     down = [amount // 100 for amount in pence]
     left = pounds - sum(down)
-    for place in sorted(range(len(pence)), key=lambda at: (-(pence[at] % 100), at))[:left]:
+    least = [-(amount % 100) for amount in pence]
+    for place in sorted(range(len(pence)), key=least.__getitem__)[:left]:
         down[place] += 1
-    return down
+    # Amounts that are equal are one number in memory.
+    known: dict[int, int] = {}
+    return [known.setdefault(one, one) for one in down]
 
 
 def to_nearest(pence: float, pounds: int) -> int:

@@ -50,8 +50,10 @@ class Cube:
     Attributes:
         lines: the columns of a placement and its codes, process, agency, price_year, `part`, `unpriced` (of
             nights without a price), pence, n_lines.
-        entries: la_code, child_id, process, entry_id, agency, price_basis, price_year, `part`, pence, n_lines.
-        months: la_code, month, process, agency, s251_line, placement_type, price_year, `part`, pence, n_lines.
+        entries: la_code, child_id, process, entry_id, agency, price_basis, price_year, `part`, pence,
+            n_lines.
+        months: la_code, month, process, agency, s251_line, placement_type, price_year, `part`, pence,
+            n_lines.
         seen: la_code, price_year, span (month, quarter or year), when, children: who has a line in it.
         tops: la_code, price_year, month, children, gross, first, second: children with gross cost in the
             month, and the two highest (pence).
