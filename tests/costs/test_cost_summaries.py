@@ -291,6 +291,7 @@ def test_the_share_that_rests_on_research_is_by_the_price_and_not_by_its_uplift(
 def test_each_amount_is_a_times_b() -> None:
     month = line(date_from=date(2024, 5, 1), date_to=date(2024, 5, 7))
     items = itemised(ledger_of([line(), month, event("lac.6", 446_00)]))
+    assert items.filter(process="lac.6")["nights"].to_list() == [None], "an event has no nights"
     first = items.filter(process="lac.3").row(0, named=True)
     assert (first["millionths"], first["unit_cost"], first["pence"]) == (2_000_000, "700", 1_400_00)
     assert (first["nights"], first["date_from"], first["date_to"]) == (14, FIRST, date(2024, 5, 7))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from html import unescape
 from pathlib import Path
 
@@ -306,9 +307,9 @@ def test_what_was_spent_on_nights_without_a_price_is_in_no_average_and_not_given
 def test_totals_give_way_last_and_a_credit_that_nobody_got_is_0() -> None:
     needs = [many(20), many(15, name="e", need_group="ebd"), many(3, name="c", need_group="cwd"),
              many(2, name="u", need_group="uasc")]  # fmt: skip
-    events = [event("lac.4", 288_00, child_id=f"m{at}") for at in range(12)]
-    leavers = [event("lac.8", 1274_00, child_id=f"l{at}") for at in range(2)]
-    (one,) = shared(ledger_of([*(each for group in needs for each in group), *events, *leavers]))
+    begun = [event("lac.1", 700_00, child_id=f"m{at}", date_from=date(2024, 5, 9)) for at in range(20)]
+    others = [event("lac.1", 700_00, child_id=f"x{at}", date_from=date(2024, 5, 9)) for at in range(3)]
+    (one,) = shared(ledger_of([*(each for group in needs for each in group), *begun, *others]))
     for dimension in ("kind_of_care", "need_group"):
         total = table(one, dimension)["Total"]
         assert "c" not in (total["children"], total["nights"], total["pounds"]), dimension

@@ -70,8 +70,8 @@ def test_the_tutorial_tells_what_is_found() -> None:
     table = page[page.index("| Planted |") :].split("\n\n")[0].splitlines()[2:]
     expected = []
     for measure, dimension, group in (
-        (f"{MISSED_RISK}:without_care", "referral_source", "6"),
-        (f"{MISSED_RISK}:without_care", "weekend", "weekend"),
+        (MISSED_RISK, "referral_source", "6"),
+        (MISSED_RISK, "weekend", "weekend"),
         ("assessment_late", "team", TEAM),
     ):
         rows = found(1).context.filter(measure=measure, dimension=dimension, group=group)

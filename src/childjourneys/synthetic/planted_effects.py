@@ -44,14 +44,14 @@ class Shown:
 SHOWN = (
     Shown(
         Effect("missed_risk", 5.0, "source", "6"),
-        "missed_risk_at_assessment:without_care",
+        "missed_risk_at_assessment",
         2.5,
         "Children referred by the police and assessed as not in need are more often referred again within "
         "six months and then given a plan.",
     ),
     Shown(
         Effect("missed_risk", 10.0, weekdays=WEEKEND),
-        "missed_risk_at_assessment:without_care",
+        "missed_risk_at_assessment",
         4.1,
         "The same after referrals that were received on a Saturday or Sunday.",
     ),
