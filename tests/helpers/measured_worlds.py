@@ -17,13 +17,16 @@ from childjourneys.synthetic.annex_a_lists import annex_a_lists
 from childjourneys.synthetic.annex_a_xlsx import write_annex_a
 from childjourneys.synthetic.cin_xml import census_of, write_census
 from childjourneys.synthetic.example import families
+from childjourneys.synthetic.ssda903_modules import write_ssda903
 from childjourneys.workspace.store import TableStore
 
 MISSED_RISK = "missed_risk_at_assessment"
 
 
-def write_returns(world: World, folder: Path, *, annex_a: bool = False, linked: bool = True) -> None:
-    """The censuses of an authority, and where wanted its Annex A and the link of families."""
+def write_returns(
+    world: World, folder: Path, *, annex_a: bool = False, linked: bool = True, ssda903: bool = False
+) -> None:
+    """The censuses of an authority, and where wanted its Annex A, its SSDA903 and the link of families."""
     folder.mkdir(parents=True, exist_ok=True)
     la = world.plan.la
     census = census_of(world)
@@ -32,6 +35,8 @@ def write_returns(world: World, folder: Path, *, annex_a: bool = False, linked: 
         (folder / f"cin_{la}_{year}.xml").write_text(text, encoding="utf-8", newline="\n")
     for as_at in world.plan.extract_dates if annex_a else ():
         write_annex_a(folder / f"annex_{la}_{as_at}.xlsx", la, as_at, annex_a_lists(world, as_at))
+    if ssda903:
+        write_ssda903(world, folder)
     if linked:
         families(world).write_csv(folder / f"families_{la}.csv")
 
@@ -45,10 +50,15 @@ def journeys_of_folder(returns: Path, folder: Path) -> TableStore:
 
 
 def journeys_of_worlds(
-    worlds: Iterable[World], folder: Path, *, annex_a: bool = False, linked: bool = True
+    worlds: Iterable[World],
+    folder: Path,
+    *,
+    annex_a: bool = False,
+    linked: bool = True,
+    ssda903: bool = False,
 ) -> TableStore:
     for world in worlds:
-        write_returns(world, folder / "returns", annex_a=annex_a, linked=linked)
+        write_returns(world, folder / "returns", annex_a=annex_a, linked=linked, ssda903=ssda903)
     return journeys_of_folder(folder / "returns", folder)
 
 
@@ -58,11 +68,12 @@ def measured_worlds(
     *,
     annex_a: bool = False,
     linked: bool = True,
+    ssda903: bool = False,
     log: IssueLog | None = None,
 ) -> Measured:
     """What some archetypes of the library come to in these authorities, side by side in one run."""
     with TemporaryDirectory() as name:
-        journeys = journeys_of_worlds(worlds, Path(name), annex_a=annex_a, linked=linked)
+        journeys = journeys_of_worlds(worlds, Path(name), annex_a=annex_a, linked=linked, ssda903=ssda903)
         return measure(journeys, [library()[one] for one in ids], log)
 
 
