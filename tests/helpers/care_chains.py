@@ -117,6 +117,7 @@ def _canonical_chain(rows: pl.DataFrame) -> pl.DataFrame:
         placement_id=pl.when(care).then(pl.format("{}-{}-{}", _named("child"), "period_no", "stay")),
         reason_new_episode=code, starts_period=code == "S", starts_placement=code != "L",
         temporary="temporary", same_carer=code.is_in(["T", "U"]), resumes="resumes",
+        end_replaced=pl.lit(False),
         legal_status="legal_status", category_of_need=pl.lit("N1"), placement_type="placement_type",
         placement_provider=pl.col("placement_provider").replace({"": None}),
         reason_episode_ceased=pl.when(closed).then("reason_episode_ceased"),
