@@ -50,8 +50,6 @@ from childjourneys.workspace.store import TableStore
 
 # Lines that the workbook shows; the file of the ledger has all of them.
 LEDGER_ROWS = 250_000
-# First words of the names of what rests on a costing.
-_EARLIER = ("cost", "scenario", "section251")
 # So many lines of the ledger are put in order and written at a time.
 _LINES_AT_ONCE = 200_000
 
@@ -122,7 +120,7 @@ def write_costs(
     """
     run = open_run(out)
     # What a costing that failed left waiting would be published with this one.
-    clear_later(run, _EARLIER)
+    clear_later(run)
     team, shareable = run / "in-team", run / "shareable"
     for folder in (team, shareable):
         folder.mkdir(exist_ok=True)
@@ -164,7 +162,7 @@ def write_costs(
     shared = write_shareable_costs(shareable, cube, described, rule)
     insert_sections(out / "in-team" / "report.html", team / "report.html", "costs", [cost_section(data)])
     insert_sections(out / "shareable" / "report.html", shareable / "report.html", "costs", shared)
-    clear_later(out, _EARLIER)
+    clear_later(out)
     keep(run, asked)
     publish(run, out)
     amounts = [f"{name}_pence" for name in ("gross", "contributions", "grant", "net")]
@@ -187,7 +185,6 @@ def _added_up(costs: Costs, with_lines: bool) -> tuple[Cube, pl.DataFrame | None
     for number in range(costs.store.buckets):
         ledger = costs.store.bucket("cost_ledger", number)
         seen = ledger.select(who).unique()
-        # Children without a line are in no bucket of the ledger; they go with the first.
         mine = costs.children.join(seen, on=who, how="semi", maintain_order="left")
         cubes.append(add_up(ledger, mine, costs.store.bucket("cost_unpriced", number)))
         if with_lines:

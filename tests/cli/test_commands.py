@@ -72,7 +72,11 @@ def test_results_among_the_returns_are_not_read_again(demo: Path) -> None:
         return {file: file.read_bytes() for file in files if not file.name.startswith(later)}
 
     before = results()
+    own = demo / "in-team" / "cost_plan_of_mine.txt"
+    own.write_text("a file of the analyst's own", encoding="utf-8")
     told = command("run", demo / "returns", "--out", demo)
+    assert own.exists(), "only our own files are taken away"
+    own.unlink()
     assert "63 files read" in told
     told = command("run", demo, "--out", demo)
     assert "63 files read" in told, "the truth beside the returns is no return either"

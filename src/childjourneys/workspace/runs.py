@@ -19,8 +19,11 @@ SCHEMA_VERSION = 1
 POINTER = "current"
 # What a run leaves for people, each a folder of the run and of `out`.
 FOLDERS = ("in-team", "shareable")
-# How the files of later commands begin: of costs, what-if and the finance return.
-LATER = ("cost", "scenario", "section251")
+# The files of later commands, by their names: costs, the finance return, what-if. No other file is touched.
+LATER = (
+    "cost_ledger.csv", "cost_children.csv", "cost_issues.csv", "cost_forecast.csv", "cost_tables.xlsx",
+    "costs.html", "section251.csv", "scenario_*.csv", "scenario_*.xlsx", "scenario_*.html",
+)  # fmt: skip
 
 
 def new_run(out: Path) -> Path:
@@ -78,15 +81,15 @@ def open_run(out: Path) -> Path:
     return run
 
 
-def clear_later(out: Path, stems: tuple[str, ...] = LATER) -> None:
+def clear_later(out: Path) -> None:
     """Remove what commands after a run left for people: it rests on a run or costing that has gone.
 
     Raises:
         ChildJourneysError: a file is held open by another program.
     """
     for name in FOLDERS:
-        for stem in stems:
-            for file in sorted((out / name).glob(f"{stem}*")):
+        for pattern in LATER:
+            for file in sorted((out / name).glob(pattern)):
                 _check_replaceable(file)
                 file.unlink()
 
