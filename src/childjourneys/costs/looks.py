@@ -24,9 +24,9 @@ from childjourneys.costs.days import (
 )
 from childjourneys.costs.facts import NO_BIRTH, Children, need_groups
 from childjourneys.costs.intervals import Intervals
-from childjourneys.costs.matching import NOWHERE, Facts, Where
 from childjourneys.costs.model import Entry
 from childjourneys.costs.nights import Course
+from childjourneys.costs.passing import NOWHERE, Facts, Where
 from childjourneys.costs.price_spans import PriceSpans, price_spans_of
 
 _AREAS = (None, "in", "out")

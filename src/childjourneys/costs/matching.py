@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cached_property
 
 from childjourneys.costs.findings import AMBIGUOUS, NO_MATCH
 from childjourneys.costs.model import Catalogue, Entry
-from childjourneys.costs.placement_names import placement_matches
+from childjourneys.costs.passing import NONE, Asked, Facts, Passing
 
 # Units that a stretch of nights is priced in, and the only other one that a run knows.
 TIMES = ("night", "week", "month", "year")
@@ -23,45 +22,6 @@ KEEPING = ("process", "placement", "allowance", "fee")
 # Kinds of which nothing may be due.
 OPTIONAL = ("allowance", "fee", "grant", "other_agency")
 SIDE = ("grant", "other_agency")
-Where = tuple[str | None, str | None, str | None]
-NOWHERE: Where = (None, None, None)
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What is known of a night or event. None: not known.
-
-    Attributes:
-        day: any day on which the same entries are effective.
-        london: whether the authority lies in London.
-        where: PLACE, PLACE_PROVIDER, and `in` or `out`.
-        ids: numbers of the provider: URN, and what the price row says.
-        age: completed years (or any age that no condition tells from it).
-        weeks: whole weeks of the stay (likewise).
-        priced: the night has a price of the child's own.
-        temporary: the temporary placement, where the night is priced as the placement it belongs to.
-        short_break: a night of a short break, which has LAC 3 only.
-    """
-
-    day: date
-    london: bool | None
-    where: Where = NOWHERE
-    ids: tuple[str, ...] = ()
-    need_group: str = "none"
-    age: int | None = None
-    weeks: int | None = None
-    uasc: bool | None = None
-    cp_plan: bool | None = None
-    difficult_to_place: bool | None = None
-    first: bool | None = None
-    previously_known: bool | None = None
-    cp_conference_review: bool | None = None
-    outcome: str | None = None
-    framework: bool | None = None
-    priced: bool = False
-    temporary: Where | None = None
-    temporary_ids: tuple[str, ...] = ()
-    short_break: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,6 +78,7 @@ class Matcher:
     catalogue: Catalogue
     prices_given: bool = False
     _known: dict[tuple[str, Facts], Match] = field(default_factory=dict, repr=False, compare=False)
+    _asked: dict[tuple[int, ...], Asked] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
@@ -170,6 +131,13 @@ class Matcher:
     def stay(self, facts: Facts) -> Match:
         """What is added once, on the first day of a stay, of which these are the facts."""
         return self._once("stay", facts)
+
+    def passing(self, places: tuple[int, ...], facts: Facts) -> Passing:
+        """Those of some entries that may price a night or event with these facts."""
+        asked = self._asked.get(places)
+        if asked is None:
+            asked = self._asked[places] = Asked(self.entries, places)
+        return asked.passing(facts)
 
     def _once(self, what: str, facts: Facts) -> Match:
         key = (what, facts)
@@ -238,12 +206,14 @@ class Matcher:
         if not named:
             return
         own = _Tally(self, replace(facts, where=facts.temporary, ids=facts.temporary_ids))
-        base = own.best("lac.3", "fee", [place for place in fees.base if place in named])
+        base = own.best("lac.3", "fee", tuple(place for place in fees.base if place in named))
         if base is not None:
             tally.add(base, "R6")
-        if base is not None or "fee" in tally.found or facts.priced:
-            for place in fees.additional:
-                if place in named and own.passes(place):
+        # The fee of the placement itself is found, even where a process of LAC 3 has it in its price.
+        found = "fee" in tally.found or facts.priced
+        if base is not None or found or _Tally(self, facts).best("lac.3", "fee", fees.base) is not None:
+            for place in own.passing(fees.additional).places:
+                if place in named:
                     tally.add(place, "R6")
         tally.faults += own.faults
 
@@ -253,9 +223,8 @@ class Matcher:
         kinds = (*KEEPING, *SIDE) if not facts.short_break else KEEPING
         for kind in kinds:
             if kind in night.found:
-                for place in self.slot("lac.3", kind).at_start:
-                    if tally.passes(place):
-                        tally.add(place, "R4")
+                for place in tally.passing(self.slot("lac.3", kind).at_start).places:
+                    tally.add(place, "R4")
         return tally.match()
 
     def _process(self, process: str, facts: Facts) -> Match:
@@ -305,17 +274,14 @@ class _Tally:
             return f"The catalogue has no price for an authority {here}: nothing was charged."
         return "No price of the catalogue fits: nothing was charged."
 
-    def best(self, process: str, kind: str, places: Sequence[int]) -> int | None:
+    def best(self, process: str, kind: str, places: tuple[int, ...]) -> int | None:
         """The one entry at the top; a fault where two are."""
-        entries = self.matcher.entries
-        passing = [place for place in places if self.passes(place)]
-        if not passing:
+        left = self.passing(places).top
+        if not left:
             return None
-        top = max(_rank(entries[place]) for place in passing)
-        left = [place for place in passing if _rank(entries[place]) == top]
         if len(left) == 1:
             return left[0]
-        ids = "; ".join(sorted(entries[place].id for place in left))
+        ids = "; ".join(sorted(self.matcher.entries[place].id for place in left))
         self.faults.append(
             Fault(AMBIGUOUS, process, kind, "Several prices fit equally well: nothing was charged.", ids)
         )
@@ -323,9 +289,8 @@ class _Tally:
 
     def extras(self, slot: _Slot, rule: str = "") -> None:
         """What is added to a base entry, or to a price of the child's own."""
-        for place in slot.additional:
-            if self.passes(place):
-                self.add(place, rule)
+        for place in self.passing(slot.additional).places:
+            self.add(place, rule)
 
     def add(self, place: int, rule: str = "") -> None:
         entry = self.matcher.entries[place]
@@ -335,53 +300,8 @@ class _Tally:
             rule = "R10"
         self.lines.append((place, rule or "R3"))
 
-    def passes(self, place: int) -> bool:
-        return applies(self.matcher.entries[place], self.facts)
-
-
-def applies(entry: Entry, facts: Facts) -> bool:
-    """Whether an entry may price a night or event with these facts."""
-    return (
-        entry.effective_on(facts.day)
-        and entry.unit_cost(facts.london) is not None
-        and (not entry.provider_id or entry.provider_id in facts.ids)
-        and all(_holds(key, entry, facts) for key in entry.when.given)
-    )
-
-
-def _holds(key: str, entry: Entry, facts: Facts) -> bool:
-    """One condition; False while the fact is not known."""
-    when = entry.when
-    wanted = getattr(when, key)
-    group = facts.need_group.split("_")
-    if key == "need_group":
-        return facts.need_group in wanted
-    if key == "needs":
-        return all(need in group for need in wanted)
-    if key == "ebd":
-        return ("ebd" in group) == wanted
-    if key == "other_factor":
-        return bool({"cwd", "offending", "uasc"} & set(group)) == wanted
-    if key == "age_under":
-        return facts.age is not None and facts.age < wanted
-    if key == "age_from":
-        return facts.age is not None and facts.age >= wanted
-    if key == "weeks_in_placement":
-        first, last = wanted
-        return facts.weeks is not None and first <= facts.weeks and (last is None or facts.weeks < last)
-    if key == "placement":
-        return any(placement_matches(name, *facts.where) for name in wanted)
-    if key == "provider":
-        return facts.where[1] in wanted
-    if key == "out_of_area":
-        area = facts.where[2]
-        return area is not None and (area == "out") == wanted
-    if key == "provider_id":
-        return any(one in facts.ids for one in wanted)
-    if key in ("strategy_meeting", "abe_interview"):
-        return False
-    known = getattr(facts, key)
-    return known is not None and bool(known == wanted)
+    def passing(self, places: tuple[int, ...]) -> Passing:
+        return self.matcher.passing(places, self.facts) if places else NONE
 
 
 def _group(entry: Entry, weekly: bool) -> str:
@@ -399,7 +319,3 @@ def _group(entry: Entry, weekly: bool) -> str:
     if not by_time and process and unit == EVENT:
         return "additional" if entry.additional else "base"
     return ""
-
-
-def _rank(entry: Entry) -> tuple[int, bool, int, int]:
-    return entry.layer, entry.of_contract, entry.priority, entry.conditions

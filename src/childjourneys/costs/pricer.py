@@ -18,9 +18,10 @@ from childjourneys.costs.in_need import InNeed, looked_after, support, support_l
 from childjourneys.costs.intervals import Intervals, points
 from childjourneys.costs.ledger import Lines, event_lines, ledger_frame, span_lines, together
 from childjourneys.costs.looks import Looks, Scene, Thresholds, change_points, truth
-from childjourneys.costs.matching import ONGOING, Facts, Match
+from childjourneys.costs.matching import ONGOING, Match
 from childjourneys.costs.nights import Course
 from childjourneys.costs.occurrences import Occurrences, Window, on_days
+from childjourneys.costs.passing import Facts
 from childjourneys.costs.pricing import PricedEvents, PricedSpans, Stretches, price_events, price_nights
 from childjourneys.costs.terms import Terms
 

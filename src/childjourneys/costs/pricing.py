@@ -18,7 +18,8 @@ from childjourneys.costs.days import Ints, financial_years
 from childjourneys.costs.findings import SCHEMA, no_findings
 from childjourneys.costs.intervals import Intervals
 from childjourneys.costs.looks import Looks, Scene, Thresholds, distinct
-from childjourneys.costs.matching import Facts, Match
+from childjourneys.costs.matching import Match
+from childjourneys.costs.passing import Facts
 from childjourneys.costs.price_spans import PARTS
 from childjourneys.costs.spans import Spans, cut_on_1_april, quantities, spans_of
 from childjourneys.costs.terms import Money, Terms, price_moneys

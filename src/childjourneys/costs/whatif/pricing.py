@@ -15,8 +15,9 @@ from childjourneys.costs.grouping import grouped
 from childjourneys.costs.intervals import Intervals, points
 from childjourneys.costs.ledger import finance_lines
 from childjourneys.costs.looks import Looks, Scene, Thresholds, change_points, truth
-from childjourneys.costs.matching import ONGOING, Facts, Match
+from childjourneys.costs.matching import ONGOING, Match
 from childjourneys.costs.occurrences import Occurrences, Window
+from childjourneys.costs.passing import Facts
 from childjourneys.costs.pricer import NIGHT_PROCESSES, night_looks
 from childjourneys.costs.pricing import (
     RULES,
