@@ -9,7 +9,7 @@ import polars as pl
 from childjourneys.issues import IssueLog
 from childjourneys.merging.precedence import LoadedReturn
 from childjourneys.sources.context_inputs import ContextInput
-from childjourneys.sources.contract import Matching, SheetAccount
+from childjourneys.sources.contract import Matching, ReturnInfo, SheetAccount
 from childjourneys.sources.families import FamilyLink
 from childjourneys.sources.settling import SettledFile
 from childjourneys.tables import DERIVED
@@ -20,7 +20,8 @@ from childjourneys.tables.derived import issue_frame
 class Account:
     """What a run found and did with it; grows from step to step.
 
-    `tables` holds the optional tables that are not about single children, by kind.
+    `tables` holds the optional tables that are not about single children, by kind; `undated` the files of
+    which nothing says for which year or day they are: their rows are counted, and none is used.
     """
 
     log: IssueLog = field(default_factory=IssueLog)
@@ -28,6 +29,7 @@ class Account:
     sheets: list[SheetAccount] = field(default_factory=list)
     steps: list[dict[str, object]] = field(default_factory=list)
     files: list[SettledFile] = field(default_factory=list)
+    undated: list[ReturnInfo] = field(default_factory=list)
     families: list[FamilyLink] = field(default_factory=list)
     context: list[ContextInput] = field(default_factory=list)
     tables: dict[str, pl.DataFrame] = field(default_factory=dict)
@@ -72,6 +74,17 @@ def returns_frame(account: Account) -> pl.DataFrame:
             "sha256": file.info.sha256,
         }
         for file in account.files
+    ]
+    rows += [
+        {
+            "file": info.file,
+            "kind": info.kind,
+            "la_code": info.la_code,
+            "lists": " ".join(str(number) for number in info.lists) or None,
+            "status": "set aside",
+            "sha256": info.sha256,
+        }
+        for info in account.undated
     ]
     rows += [
         {"file": link.file, "kind": "family_link", "status": "read", "sha256": link.sha256}

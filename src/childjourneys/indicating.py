@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -19,6 +20,7 @@ from childjourneys.indicators.kernel import GROUPS, JOURNEYS, PARTIAL, Indicator
 from childjourneys.indicators.periods import period_frame, plan_periods
 from childjourneys.indicators.results import indicator_table
 from childjourneys.indicators.settings import IndicatorSettings
+from childjourneys.journeys.coverage import carried
 from childjourneys.merging.precedence import LoadedReturn
 from childjourneys.tables import DERIVED, REPORTED
 from childjourneys.workspace.store import TableStore
@@ -43,6 +45,16 @@ def _modules(returns: Iterable[LoadedReturn]) -> dict[str, set[tuple[str, int]]]
     for one in returns:
         for module in one.modules:
             found.setdefault(module, set()).add((one.la_code, one.as_at.year))
+    return found
+
+
+def _extracts(returns: Iterable[LoadedReturn]) -> dict[tuple[str, str], set[date]]:
+    """By authority and kind the extract dates of each Annex A that carries it."""
+    found: dict[tuple[str, str], set[date]] = {}
+    for one in returns:
+        if one.source == "annex_a":
+            for kind, *_ in carried(one):
+                found.setdefault((one.la_code, kind), set()).add(one.as_at)
     return found
 
 
@@ -105,13 +117,15 @@ def indicate(
 
     Args:
         groups: what groups are made with; without it there are none.
-        returns: those that were loaded, which tell what modules of SSDA903 each year has; without them
-            every module is taken to be there.
+        returns: those that were loaded, which tell what modules of SSDA903 each year has, and for which
+            days Annex A was drawn; without them every module is taken to be there.
     """
     indicators = catalogue()
     coverage = journeys.table("coverage")
-    modules = None if returns is None else _modules(returns)
-    periods = plan_periods(indicators.values(), coverage, modules)
+    loaded = None if returns is None else list(returns)
+    modules = None if loaded is None else _modules(loaded)
+    extracts = None if loaded is None else _extracts(loaded)
+    periods = plan_periods(indicators.values(), coverage, modules, extracts)
     kernel = IndicatorKernel(
         period_frame(periods),
         settings or IndicatorSettings(),

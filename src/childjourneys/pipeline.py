@@ -16,6 +16,7 @@ from childjourneys.archetypes.definition import Archetype
 from childjourneys.archetypes.errors import unknown
 from childjourneys.archetypes.library import library
 from childjourneys.archetypes.writing import to_yaml
+from childjourneys.counting import count_undated, count_unused
 from childjourneys.disclosure import DEFAULT, preset
 from childjourneys.domain.calendar import england
 from childjourneys.domain.pseudonyms import KEY_BYTES
@@ -26,7 +27,14 @@ from childjourneys.indicating import indicate
 from childjourneys.issues import IssueLog, NothingUsable, Refused, UsageError
 from childjourneys.journeys.coverage import build_coverage
 from childjourneys.journeys.kernel import JourneyKernel
-from childjourneys.linking import children_step, link_steps, nobody_linked, read_links, settle_children
+from childjourneys.linking import (
+    children_step,
+    keep_numbers,
+    link_steps,
+    nobody_linked,
+    read_links,
+    settle_children,
+)
 from childjourneys.measuring import DEFINITIONS, measure
 from childjourneys.merging.kernel import COUNT_SCHEMA, MergeKernel
 from childjourneys.merging.looked_after import CHILDREN_903
@@ -37,7 +45,7 @@ from childjourneys.pathing import measure_pathways
 from childjourneys.quality.census_rules import CensusRules
 from childjourneys.quality.ssda903_rules import CareChecks
 from childjourneys.sources.columns import in_their_words
-from childjourneys.sources.contract import Matching, ReadContext, SheetAccount
+from childjourneys.sources.contract import ReadContext
 from childjourneys.sources.discovery import find_files, recognise
 from childjourneys.sources.mappings import Mappings
 from childjourneys.sources.pause import collection_paused
@@ -164,9 +172,11 @@ def ingest(
             file.source.forget()
         except Refused as refusal:
             raise UsageError(f"{file.info.file}: {refusal.what} {refusal.to_do}") from refusal
+    count_undated(found.returns, account)
     read_links(staging, settings.key, account)
     say("Bringing returns together")
     staging, numbering = settle_children(staging, account)
+    keep_numbers(folder, numbering)
     store = _merge(staging, TableStore(folder / "tables", staging.buckets), account, numbering)
     staging.remove()
     return store, account
@@ -257,7 +267,7 @@ def _read(
     checks: CareChecks,
 ) -> None:
     if file.status != "read":
-        _count_only(file, account)
+        count_unused(file, account)
         return
     context = ReadContext(file.as_at, account.log, account.matching, account.sheets, settings.mappings)
     rules = _Rules(file, account.log) if file.info.kind == "cin_census" else None
@@ -302,23 +312,6 @@ class _Rules:
             self._rules.check(together, self._log)
         self._waiting.clear()
         self._rows = 0
-
-
-def _count_only(file: SettledFile, account: Account) -> None:
-    """A file that is not used: its rows are counted, nothing of it is kept."""
-    sheets: list[SheetAccount] = []
-    context = ReadContext(file.as_at, IssueLog(), Matching(), sheets)
-    for _ in file.source.read(context):
-        pass
-    for sheet in sheets:
-        counted = SheetAccount(sheet.file, sheet.sheet, rows_in=sheet.rows_in)
-        if file.status == "duplicate":
-            counted.duplicate = sheet.rows_in
-            counted.reasons[f"same file as {file.because}"] = sheet.rows_in
-        else:
-            counted.set_aside = sheet.rows_in
-            counted.reasons["replaced"] = sheet.rows_in
-        account.sheets.append(counted)
 
 
 def _merge(staging: StagingStore, store: TableStore, account: Account, numbering: Numbering) -> TableStore:

@@ -114,3 +114,26 @@ def test_a_file_of_the_ledger_can_be_checked_with_a_calculator() -> None:
         "2025-01-01,2025-01-31,31,4.428571,333.33,1476.18\n"
         "2025-02-01,2025-02-11,11,1.571429,333.33,523.80\n"
     )
+
+
+def test_two_periods_of_care_that_begin_on_one_day_have_a_line_each() -> None:
+    catalogue = """
+entries:
+  - {id: entry, kind: process, process: lac.1, unit: event, amount: 10, price_year: 2024/25}
+  - {id: order, kind: process, process: lac.7, unit: event, amount: 20, price_year: 2024/25}
+"""
+    case = Case(catalogue).episode("S", "2025-01-10", "2025-01-10").episode("S", "2025-01-10", "2025-03-01")
+    lines = _told(case)["cost_ledger"].select("process", "period_of_care", "placement_no").rows()
+    assert sorted(lines) == [("lac.1", 1, 1), ("lac.1", 2, 1), ("lac.7", 1, 1), ("lac.7", 2, 1)]
+
+
+def test_care_that_begins_without_a_reason_is_charged_by_night_and_said() -> None:
+    case = Case(NIGHT).episode("S", "2025-01-01", "2025-01-11").episode("P", "2025-01-11", "2025-01-20")
+    none = pl.lit(None, dtype=pl.String)
+    told = _told(case, reason_new_episode=none)
+    assert told["cost_ledger"]["nights"].to_list() == [10, 9]
+    assert _said(told, "process 1") == [("warning", "cost-data", date(2025, 1, 1), 1)]
+    assert _said(told, "process 5") == [("warning", "cost-data", date(2025, 1, 11), 1)]
+    assert _said(_told(case), "RNE") == []
+    early = Case(NIGHT, start="2025-01-12").episode("S", "2025-01-01", "2025-01-20")
+    assert _said(_told(early, reason_new_episode=none), "RNE") == [], "it began before the period"

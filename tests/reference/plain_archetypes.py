@@ -564,7 +564,8 @@ class _Authority:
                 continue
             start, end, (first, last) = spell["start"], spell["end"], window
             inside = end is None or end > first or (start == end and first <= start)
-            inside = inside and (child.exit is None or start <= child.exit)
+            if child.exit is not None:
+                last = min(last, child.exit)  # what comes later is ignored
             if start > last or first > last or not inside:
                 continue
             if "under_a_day" in clause.exclude and start == end:

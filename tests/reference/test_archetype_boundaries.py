@@ -297,6 +297,20 @@ def test_past_the_calendar_is_unusable(run: Run) -> None:
     assert told(run(define("s47", either), case)) == ["unusable: calendar", "match_early"]
 
 
+def test_past_the_calendar_from_a_window_that_reaches_back_for_ever(run: Run) -> None:
+    """The full window ends 4,500 working days after the anchor at the latest, whatever stands before."""
+    case = Case().event("2024-02-01", "s47")
+    inner = followed("icpc", "4500 working days")
+    assert told(run(define("s47", preceded("contact", None, then=(inner,))), case)) == ["unusable: calendar"]
+    seen = ["no_match"]  # all the past is covered here, and no calendar is asked for it
+    short = followed("icpc", "15 working days")
+    assert told(run(define("s47", preceded("contact", None, then=(short,))), case)) == seen
+    near = followed("icpc", "15 working days", "2 working days")
+    assert told(run(define("s47", preceded("contact", None, then=(near,))), case)) == seen
+    back = preceded("icpc", "15 working days", then=(near,))
+    assert told(run(define("s47", preceded("contact", None, then=(back,))), case)) == seen
+
+
 def test_ever_reaches_to_280_days_before_birth(run: Run) -> None:
     clause = preceded("contact", None)
     case = Case().cover("contact", (EARLIEST, "2034-12-31"))
@@ -1153,6 +1167,15 @@ def followed_up(run: Run, case: Case, anchor: str = "2024-01-01", **about: Any) 
     for row in list(case.rows["children"]):
         case.event(anchor, "s47", row["child_id"])
     return told(run(define("s47", followed("contact"), **about), case))
+
+
+def test_a_spell_answers_by_a_day_up_to_the_exit(run: Run) -> None:
+    """The 18th birthday is 26 March: a window from 27 March on has no day that can answer."""
+    for near, expected in (("26 days", "left"), ("25 days", "match_early")):
+        case = Case().child("A", born="2006-03-26").event("2024-03-01", "s47")
+        case.spell("need_episode", "2024-03-01", "2025-03-02")
+        clause = Clause("followed", _window("200 days", near), spells="need_episode", at_least=1)
+        assert told(run(define("s47", clause), case)) == [expected], near
 
 
 def test_exits(run: Run) -> None:

@@ -176,6 +176,22 @@ def test_the_end_of_a_stay_is_that_of_its_last_record(decide: Run) -> None:
     assert told(decide(BROKE, other)) == ["no_match"]
 
 
+def test_on_with_the_same_carer_the_placement_has_not_ended(decide: Run) -> None:
+    case = ending("2023-01-01", "2023-02-01", "a", "OTHER")
+    ending("2023-02-01", "2023-08-01", "a", "PLACE", case, same_carer=True)
+    assert told(decide(BROKE, case)) == ["no_match"]
+    blank = ending("2023-01-01", "2023-02-01", "a", None)
+    ending("2023-02-01", "2023-08-01", "a", "PLACE", blank, same_carer=True)
+    assert told(decide(BLANK, blank)) == ["no_match"]
+
+
+def test_a_day_with_the_same_carer_and_then_away_is_a_break(decide: Run) -> None:
+    case = ending("2023-01-01", "2023-02-01", "a", "PLACE")
+    ending("2023-02-01", "2023-02-01", "a", "CREQB", case, same_carer=True)
+    ending("2023-02-01", "2023-08-01", "b", "PLACE", case)
+    assert told(decide(BROKE, case))[0] == "match"
+
+
 def test_a_move_to_a_temporary_placement_is_no_break(decide: Run) -> None:
     case = ending("2023-01-01", "2023-02-01", "a", "OTHER")
     ending("2023-02-01", "2023-02-20", "T", "PLACE", case, temporary=True)
@@ -235,7 +251,7 @@ def test_why_a_placement_broke() -> None:
     assert why(BROKE, case) == (
         "Placement started 1 January 2023 (Annex A, List row 4). Placement ended 1 February 2023 (31 days"
         " later; limit 1 April 2023; Annex A, List row 5). No temporary placement on 1 February 2023. No end"
-        " of care on 1 February 2023."
+        " of care on 1 February 2023. No placement with the same carer on 1 February 2023."
     )
     ending("2023-02-01", "2023-02-20", "T", "PLACE", case, temporary=True)
     assert "Placement started 1 February 2023 (0 days later; Annex A, List row 7)" in why(BROKE, case)

@@ -49,10 +49,8 @@ def span_from(
     """
     forward = direction == "followed"
     one = 1 if window.count_from == "day1" else 0
-    near, bad_near = _moved(
-        earliest if forward else latest, window.near, forward, calendar, one, is_far=False
-    )
-    base_far = latest if forward else earliest
+    base_near, base_far = (earliest, latest) if forward else (latest, earliest)
+    near, bad_near = _moved(base_near, window.near, forward, calendar, one, is_far=False)
     if window.far is None:
         far, bad_far = known_from, np.zeros(latest.size, dtype=np.bool_)
     else:
@@ -61,12 +59,15 @@ def span_from(
         far = far - 1 if forward else far + 1
     if of_year and not forward and window.near.amount == 0 and _is_months(window.far):
         far = far + 1
+    # From a base that reaches back for ever every distance does, whatever the calendar says of it.
+    near, bad_near = np.where(base_near <= 0, 0, near), bad_near & (base_near > 0)
+    if window.far is not None:
+        far, bad_far = np.where(base_far <= 0, 0, far), bad_far & (base_far > 0)
     first, last = (near, far) if forward else (np.maximum(far, known_from), near)
     first = np.clip(first, 0, LAST_DAY)
     last = np.clip(last, -1, LAST_DAY)
     nothing = earliest > latest
-    # What reaches back for ever is not covered; that the calendar ends there says no more.
-    bad = (bad_near | bad_far) & ~nothing & (earliest > 0)
+    bad = (bad_near | bad_far) & ~nothing
     return Span(np.where(nothing, 1, first), np.where(nothing, 0, last), bad)
 
 

@@ -84,6 +84,7 @@ FAULTS = {
     "unknown_end": "a plan or period that could decide it ended on a day not known",
 }
 _TEMPORARY = Condition("temporary", "is", (True,))
+_CARER = Condition("same_carer", "is", (True,))
 # What a referral is unless a definition says otherwise.
 _NEW = Condition("while_open", "is", (False,))
 SOURCES = {"annex_a": "Annex A", "cin_census": "CIN census", "ssda903": "SSDA903"}
@@ -99,15 +100,17 @@ def noun(clause: Clause, many: bool = False) -> str:
     """What a clause looks for, in words."""
     names = [clause.spells] if clause.spells else _named(clause.event)
     words = [NOUNS.get(name, (_plain(name), _plain(name)))[many] for name in names]
-    kind = "temporary " if clause.event and _TEMPORARY in clause.event.where else ""
-    return kind + " or ".join(dict.fromkeys(words))
+    where = clause.event.where if clause.event else ()
+    kind = "temporary " if _TEMPORARY in where else ""
+    carer = " with the same carer" if _CARER in where else ""
+    return kind + " or ".join(dict.fromkeys(words)) + carer
 
 
 def narrowed(clause: Clause) -> bool:
     """Whether only some events of the type that `noun` names are looked for."""
     terms = clause.event.terms if clause.event else ()
     told = (*(clause.event.where if clause.event else ()), *(test for term in terms for test in term.where))
-    return any(test not in (_TEMPORARY, _NEW) for test in told)
+    return any(test not in (_TEMPORARY, _CARER, _NEW) for test in told)
 
 
 def _named(event: Event | None) -> list[str]:

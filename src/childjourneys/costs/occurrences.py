@@ -105,7 +105,25 @@ def care_occurrences(
         found.append(finder.on(process, *reviews))
     child, day = _leaving(scene, window, settings, tables.get("leaving_care"))
     found.append(finder.on("lac.8", child, day, np.zeros(len(day), dtype=bool)))
-    return found, said
+    return found, pl.concat([said, *_without_a_reason(scene, window)])
+
+
+def _without_a_reason(scene: Scene, window: Window) -> list[pl.DataFrame]:
+    """Starts of care and of placements of which no RNE says what they are, as Annex A list 8 has none."""
+    care = scene.course.frame.filter(~pl.col("short_break"))
+    heads = care.with_columns(
+        _entry=pl.struct("child_no", "period_no").is_first_distinct(),
+        _begun=pl.col("placement").is_first_distinct(),
+    ).filter("_begun", pl.col("reason_new_episode").is_null())
+    heads = heads.filter(pl.Series(window.holds(heads["start"].to_numpy()), dtype=pl.Boolean))
+    return [
+        findings(heads.filter("_entry"), DATA, "start", 1, process="lac.1",
+                 what="Care begins here without a reason for the new episode (RNE), as in Annex A list 8: "
+                      "its nights are charged, the decision to look after (process 1) is not."),
+        findings(heads.filter(~pl.col("_entry")), DATA, "start", 1, process="lac.5",
+                 what="A placement begins here without a reason for the new episode (RNE), as in Annex A "
+                      "list 8: its nights are charged, finding it (process 5) is not."),
+    ]  # fmt: skip
 
 
 def stay_starts(scene: Scene, window: Window) -> Occurrences:
@@ -157,13 +175,17 @@ class _Finder:
         on_the_day: bool = False,
         difficult: bool = False,
     ) -> Occurrences:
-        """Occurrences of episodes, with the facts of these; or of the night that begins on the day."""
+        """Occurrences of episodes, with the facts of these; or of the night that begins on the day.
+
+        The period of care is always that of the episode: two may begin on one day.
+        """
         child = self.course.column("child_no")[row]
-        night = day if night is None else night
+        night, own = day if night is None else night, row
         if on_the_day:
             at, begins = self._at(child, day)
             row, night = np.where(at >= 0, at, row), np.where(at >= 0, begins, night)
-        return self._occurrences(process, child, day, row, night, np.zeros(len(day), dtype=bool), difficult)
+        estimated = np.zeros(len(day), dtype=bool)
+        return self._occurrences(process, child, day, row, night, estimated, difficult, own)
 
     def on(
         self, process: str, child: Ints, day: Ints, estimated: Flags, difficult: bool = False
@@ -196,13 +218,14 @@ class _Finder:
 
     def _occurrences(
         self, process: str, child: Ints, day: Ints, row: Ints, night: Ints, estimated: Flags,
-        difficult: bool = False,
+        difficult: bool = False, own: Ints | None = None,
     ) -> Occurrences:  # fmt: skip
         order = np.lexsort((day, child))
+        own = (row if own is None else own)[order]
         child, day, row, night = child[order], day[order], row[order], night[order]
         estimated = estimated[order]
         nowhere = row < 0
-        period = np.append(self.course.column("period_no"), -1)[row]
+        period = np.append(self.course.column("period_no"), -1)[own]
         # In a period of care, and yet in no placement: on a day of a gap, or of a care of no night.
         period[nowhere] = self.period_on(child[nowhere], day[nowhere])
         units = self.units(row) | {"child": child}

@@ -43,8 +43,8 @@ def ends(facts: Facts, periods: pl.DataFrame, settings: IndicatorSettings) -> Co
 
 def placements_as_written(facts: Facts, periods: pl.DataFrame, settings: IndicatorSettings) -> Counts:
     """Children with three or more placements in 12 months by the number that list 8 gives."""
-    cases = each_child(open_at_end(facts.care, periods, settings.end_inclusive))
-    cases = leave_out(cases, pl.col("placements").is_null(), "not_recorded")
+    cases = open_at_end(facts.care, periods, settings.end_inclusive)
+    cases = each_child(leave_out(cases, pl.col("placements").is_null(), "not_recorded"))
     yield "", proportion(cases, pl.col("placements") >= MANY_PLACEMENTS)
 
 

@@ -49,10 +49,14 @@ class Period:
 
 
 Modules = Mapping[str, Collection[tuple[str, int]]]
+Extracts = Mapping[tuple[str, str], Collection[date]]
 
 
 def plan_periods(
-    indicators: Iterable[Indicator], coverage: pl.DataFrame, modules: Modules | None = None
+    indicators: Iterable[Indicator],
+    coverage: pl.DataFrame,
+    modules: Modules | None = None,
+    extracts: Extracts | None = None,
 ) -> list[Period]:
     """Every indicator for every authority, by year 1 April to 31 March.
 
@@ -64,6 +68,8 @@ def plan_periods(
         coverage: la_code, kind, from, to, rule, source, as journeys have it.
         modules: by module of SSDA903 that no coverage tells of, the authorities and years whose return has
             it; None: taken as there where the return is.
+        extracts: by authority and kind the extract dates of each Annex A that carries it; None: what Annex A
+            alone tells is told of the last day that it alone covers.
     """
     ranges: dict[str, dict[str, list[Range]]] = {}
     for la_code, kind, first, last, source in coverage.select(
@@ -73,21 +79,33 @@ def plan_periods(
         ranges.setdefault(la_code, {}).setdefault(kind, []).append(found)
     authorities = sorted(ranges)
     return [
-        one for what in indicators for la in authorities for one in _periods(what, la, ranges[la], modules)
+        one
+        for what in indicators
+        for la in authorities
+        for one in _periods(what, la, ranges[la], modules, extracts)
     ]
 
 
 def _periods(
-    what: Indicator, la_code: str, covered: dict[str, list[Range]], modules: Modules | None
+    what: Indicator,
+    la_code: str,
+    covered: dict[str, list[Range]],
+    modules: Modules | None,
+    extracts: Extracts | None,
 ) -> list[Period]:
     if what.only_from:
         return [Period(what.id, la_code, reason=f"It needs {what.only_from}.")]
-    fitting = {kind: [one for one in covered.get(kind, ()) if _fits(what, one)] for kind in what.needs}
+    if what.annex_a_only and extracts is not None:
+        fitting = {kind: _to_extracts(covered.get(kind, ()), extracts.get((la_code, kind), ()))
+                   for kind in what.needs}  # fmt: skip
+    else:
+        fitting = {kind: [one for one in covered.get(kind, ()) if _fits(what, one)] for kind in what.needs}
     missing = [kind for kind in what.needs if not fitting[kind]]
     if missing:
-        return [
-            Period(what.id, la_code, reason=f"No return carries {_label(missing[0])}; {what.brings} would.")
-        ]
+        reason = f"No return carries {_label(missing[0])}; {what.brings} would."
+        if what.annex_a_only and missing[0] in covered:
+            reason = f"It is told by {what.brings} alone, which is not among the returns."
+        return [Period(what.id, la_code, reason=reason)]
     shared = _shared(list(fitting.values()))
     found = [one for days in shared for one in _in_range(what, la_code, days)]
     if not found:
@@ -102,6 +120,16 @@ def _with_module(period: Period, module: str, modules: Modules | None) -> Period
     if (period.la_code, period.last.year) in modules.get(module, ()):
         return period
     return replace(period, reason=f"The SSDA903 return of {period.last.year} has no module {module}.")
+
+
+def _to_extracts(ranges: Iterable[Range], days: Collection[date]) -> list[Range]:
+    """Each range up to the last extract date in it, as what Annex A alone tells; none where there is none."""
+    found = []
+    for one in ranges:
+        inside = [day for day in days if one.first <= day <= one.last]
+        if inside:
+            found.append(Range(one.first, max(inside), frozenset({"annex_a"})))
+    return found
 
 
 def _fits(what: Indicator, one: Range) -> bool:

@@ -18,7 +18,7 @@ def summarise_account(
     - `later_steps`: one row per step after reading.
     - `findings`: one row per severity, code and what to do: places, files, and the first place in words.
     - `finding_totals`: one row per severity: places and codes.
-    - `files`: one row: files recognised, read, and left out as duplicate or replaced.
+    - `files`: one row: files recognised, read, and left out as duplicate, replaced or set aside.
     """
     reading = attrition.filter(pl.col("step") == "read").with_columns(
         pl.col("rows_in", "rows_out", "duplicate", "set_aside").fill_null(0)

@@ -110,10 +110,11 @@ def placements_of(
     own = own.with_columns(
         also_in=pl.concat_str(["also_in", "_also"], separator="; ", ignore_nulls=True).replace("", None)
     ).rename({"start": "start_date", "end": "end_date"})
+    own = _with_starts_of_list8(own, joined.starts)
     own = own.rename({f"end_{part}": f"end_date_{part}" for part in _END}).with_columns(
         pl.when(pl.col("end_date").is_not_null()).then(pl.col(f"end_date_{part}")) for part in _END
     )
-    theirs = periods.filter(pl.col("period").is_null()).select(
+    theirs = periods.sort(pl.col("period").is_not_null(), maintain_order=True).select(
         *CHILD, "period_no", care_start_date="start_date"
     )
     rest = joined.placements.join(
@@ -151,6 +152,21 @@ def placements_of(
     return whole.drop("_first").with_row_index("fact"), ids
 
 
+def _with_starts_of_list8(placements: pl.DataFrame, starts: pl.DataFrame) -> pl.DataFrame:
+    """The start of a period's first placement that SSDA903 does not know, as list 8 says."""
+    if starts.is_empty():
+        return placements
+    filled = placements.join(starts, on="period", how="left", maintain_order="left")
+    fill = pl.col("starts_period") & ~pl.col("start_known") & pl.col("_start").is_not_null()
+    earlier = fill & pl.col("_earlier")
+    return filled.with_columns(
+        start_known=pl.col("start_known") | fill,
+        start_date=pl.when(earlier).then("_start").otherwise("start_date"),
+        under_a_day=pl.col("under_a_day") & ~earlier,
+        **{part: pl.when(earlier).then(f"_{part}").otherwise(part) for part in (*PLACE, "also_in")},
+    ).select(placements.columns)
+
+
 def chain_of(care: pl.DataFrame, breaks: pl.DataFrame, ids: pl.DataFrame, rest: pl.DataFrame) -> pl.DataFrame:
     """The canonical chain: episodes of care, short breaks, and placements that only list 8 knows."""
     known = care.join(ids, on="placement", how="left", maintain_order="left").with_columns(
@@ -168,10 +184,15 @@ def chain_of(care: pl.DataFrame, breaks: pl.DataFrame, ids: pl.DataFrame, rest: 
         reason_episode_ceased=pl.lit(None, dtype=pl.String),
     ).with_columns(pl.col("starts_period").fill_null(False))  # fmt: skip
     whole = pl.concat([_in_chain(frame) for frame in (known, short, listed)])
-    return whole.sort(
+    whole = whole.sort(
         *CHILD, "start", "_turn", "source", "file", "row", maintain_order=True, nulls_last=True,
         descending=[False, False, False, True, True, False, False],
     ).drop("_turn")  # fmt: skip
+    if listed.is_empty():
+        return whole
+    # What list 8 tells from before the first known episode begins the period.
+    first = pl.col("period_no").is_first_distinct().over(CHILD)
+    return whole.with_columns(starts_period=pl.col("starts_period") & first)
 
 
 def _in_chain(frame: pl.DataFrame) -> pl.DataFrame:

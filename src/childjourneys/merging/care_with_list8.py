@@ -7,11 +7,15 @@ Annex A".
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
 from childjourneys.issues import Issue
+from childjourneys.merging.care_before import placed_before
+from childjourneys.merging.care_words import warnings_at
 from childjourneys.merging.facts import CHILD, PLACE, place_text
+from childjourneys.merging.near import NEAR_DAYS
 
 PLACED = ("placement_type", "placement_provider", "legal_status")
 
@@ -22,13 +26,15 @@ class WithList8:
 
     `chain`: the episodes, ended and gone on as list 8 says. `matched`: per period of `chain` the fact of
     list 8 that is the same one (`fact`, `period`), with `gives_start`. `ends`: per `period` the end that
-    list 8 fills in. `periods`, `placements`: facts of list 8 that are not in the chain. `also`: per row of
-    the chain that begins a placement also in list 8, where.
+    list 8 fills in. `starts`: per `period` the start that list 8 fills in for its first placement.
+    `periods`, `placements`: facts of list 8 that are not in the chain. `also`: per row of the chain that
+    begins a placement also in list 8, where.
     """
 
     chain: pl.DataFrame
     matched: pl.DataFrame
     ends: pl.DataFrame
+    starts: pl.DataFrame
     periods: pl.DataFrame
     placements: pl.DataFrame
     also: pl.DataFrame
@@ -41,7 +47,8 @@ def with_list8(chain: pl.DataFrame, periods: pl.DataFrame, placements: pl.DataFr
     Args:
         chain: episodes of kind care, as `chained` gives them.
         periods: facts of list 8 with `fact`, start_date, end_date, open, end_unused and places.
-        placements: placements of list 8 with `care_start_date`, the start of the period they belong to.
+        placements: placements of list 8 with `care_start_date`, the start of the period they belong to, and
+            `seen`, the last extract date that has them.
     """
     last = chain.unique("period", keep="last", maintain_order=True)
     known = (
@@ -71,16 +78,13 @@ def with_list8(chain: pl.DataFrame, periods: pl.DataFrame, placements: pl.DataFr
     )
     issues = _contradictions(contradicts, "end_date", "end of care")
     chain = _ended_by(chain, fills)
-    chain, rest, also, more = _moved_since(chain, pairs, fills, periods, placements)
-    return WithList8(
-        chain,
-        matched,
-        _stated_ends(fills),
-        periods.join(matched.select("fact"), on="fact", how="anti", maintain_order="left"),
-        rest,
-        also,
-        issues + more,
-    )
+    others = periods.join(matched.select("fact"), on="fact", how="anti", maintain_order="left")
+    inside, rest = _of_periods(pairs, periods, placements)
+    inside, before, starts = placed_before(chain, inside)
+    chain, also, more = _moved_since(chain, inside, fills)
+    rest = pl.concat([rest, before.select(rest.columns)])
+    issues += more + _overlaps(known, others)
+    return WithList8(chain, matched, _stated_ends(fills), starts, others, rest, also, issues)
 
 
 def _ended(prefix: str) -> list[pl.Expr]:
@@ -143,26 +147,32 @@ def _ended_by(chain: pl.DataFrame, fills: pl.DataFrame) -> pl.DataFrame:
     ).select(chain.columns)
 
 
-def _moved_since(
-    chain: pl.DataFrame,
-    pairs: pl.DataFrame,
-    fills: pl.DataFrame,
-    periods: pl.DataFrame,
-    placements: pl.DataFrame,
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, list[Issue]]:
-    """Placements of list 8 in periods of SSDA903: the same one, a later one, or one that contradicts."""
+def _of_periods(
+    pairs: pl.DataFrame, periods: pl.DataFrame, placements: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Placements of list 8 in periods of SSDA903, with what is known of these; and all others."""
     starts = periods.select("fact", *CHILD, care_start_date="start_date").unique(
         [*CHILD, "care_start_date"], keep="first", maintain_order=True
     )
     of_period = placements.join(
-        starts.join(pairs.select("fact", "period", "last_as_at", "state", "until", "final", "_end_date"),
-                    on="fact").drop("fact"),
+        starts.join(
+            pairs.select(
+                "fact", "period", "last_as_at", "state", "until", "final", "start_known", "_end_date"
+            ),
+            on="fact",
+        ).drop("fact"),
         on=[*CHILD, "care_start_date"],
         how="left",
         maintain_order="left",
-    )  # fmt: skip
+    )
     rest = of_period.filter(pl.col("period").is_null()).select(placements.columns)
-    mine = of_period.filter(pl.col("period").is_not_null())
+    return of_period.filter(pl.col("period").is_not_null()), rest
+
+
+def _moved_since(
+    chain: pl.DataFrame, mine: pl.DataFrame, fills: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, list[Issue]]:
+    """Placements of list 8 in periods of SSDA903: the same one, a later one, or one that contradicts."""
     begun = chain.select("period", start_date="start", _there=pl.lit(True)).unique()
     mine = mine.join(begun, on=["period", "start_date"], how="left", maintain_order="left")
     there = pl.col("_there").is_not_null()
@@ -187,7 +197,7 @@ def _moved_since(
         "placement_start_date",
         "placement",
     )
-    return _appended(chain, new, fills), rest, also, issues
+    return _appended(chain, new, fills), also, issues
 
 
 def _appended(chain: pl.DataFrame, new: pl.DataFrame, fills: pl.DataFrame) -> pl.DataFrame:
@@ -228,6 +238,35 @@ def _appended(chain: pl.DataFrame, new: pl.DataFrame, fills: pl.DataFrame) -> pl
             for name, stated in carried.items()
         },
     ).select(chain.columns)
+
+
+def _overlaps(known: pl.DataFrame, others: pl.DataFrame) -> list[Issue]:
+    """A warning at care of list 8 on days of a period of SSDA903 that is not the same one.
+
+    Starts of up to three days apart have a warning of their own.
+    """
+    own = known.select(*CHILD, "start_known", _until="until", _from="start").sort("_from")
+    # Periods of SSDA903 do not overlap, so the last one that began before the end is the one that could.
+    never = pl.lit(date.max)
+    found = others.with_columns(_by=pl.col("end_date").fill_null(never)).sort("_by").join_asof(
+        own, left_on="_by", right_on="_from", by=list(CHILD), strategy="backward", allow_exact_matches=False,
+        check_sortedness=False,
+    )  # fmt: skip
+    meets = pl.col("_from").is_not_null() & (pl.col("start_date") < pl.col("_until").fill_null(never))
+    near = own.filter("start_known").select(*CHILD, _near="_from")
+    found = found.filter(meets).sort("start_date").join_asof(
+        near, left_on="start_date", right_on="_near", by=list(CHILD), strategy="nearest",
+        tolerance=f"{NEAR_DAYS}d", check_sortedness=False,
+    )  # fmt: skip
+    return warnings_at(
+        found.filter(pl.col("_near").is_null()),
+        "care-overlaps",
+        "SSDA903 has the child looked after on days of this period of care, under another start; they were "
+        "kept as two.",
+        "The same start of care in both returns.",
+        "Find out which start is right and correct the case system.",
+        "start_date",
+    )
 
 
 def _contradictions(rows: pl.DataFrame, column: str, what: str) -> list[Issue]:

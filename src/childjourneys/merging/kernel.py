@@ -295,7 +295,8 @@ class _Merger:
             open_cases=~pl.col("end_unused"),
             what="placement",
         )
-        return facts
+        seen = merged.reports.group_by("fact").agg(seen=pl.col("as_at").max())
+        return facts.join(seen, on="fact", how="left", maintain_order="left")
 
     def _nested(self, facts: pl.DataFrame, links: Links) -> pl.DataFrame:
         """Adds the episode a record is nested in; blank where the return has no nesting."""

@@ -130,7 +130,7 @@ RETURN_TABLE = _table(
         Column("as_at_how", TEXT, "where that date was found"),
         Column("year", INT, "collection year", "value", "an Annex A, or no return"),
         Column("lists", TEXT, "Annex A lists present, joined by spaces"),
-        Column("status", TEXT, "read, duplicate or replaced", "value", "never"),
+        Column("status", TEXT, "read, duplicate, replaced or set aside", "value", "never"),
         Column("sha256", TEXT, "hash of the file", "value", "never"),
         Column("rows_in", INT, "rows found"),
         Column("rows_loaded", INT, "rows loaded"),

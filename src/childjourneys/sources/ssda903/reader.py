@@ -189,7 +189,9 @@ def _open_zip(path: Path, name: str) -> Opened | None:
     refused: list[tuple[str, Refused]] = []
     size = 0
     # Of several parts of one name the last is the one that is unpacked.
-    for entry in {entry.filename: entry for entry in entries}.values():
+    last = {entry.filename: entry for entry in entries}
+    hidden = Counter(entry.filename for entry in entries)
+    for entry in last.values():
         inside = PurePosixPath(entry.filename.replace("\\", "/"))
         if entry.is_dir() or "__MACOSX" in inside.parts or inside.name.startswith("."):
             continue
@@ -212,6 +214,8 @@ def _open_zip(path: Path, name: str) -> Opened | None:
             left.append(called)
         else:
             found.append((opened, str(inside.parent)))
+            if hidden[entry.filename] > 1:
+                refused.append((called, _hidden()))
     if not found and not refused:
         return None
     return Opened(tuple(_parted(found)), size, tuple(left), tuple(refused))
@@ -257,6 +261,15 @@ def _part_of(path: Path, part: str, most: int) -> bytes:
 
 def _hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def _hidden() -> Refused:
+    return Refused(
+        "zip-part-twice",
+        "The zip holds several parts of this name; only the last of them was read.",
+        "Each name once in a zip.",
+        "Pack it again, with the files in folders of their own or under other names.",
+    )
 
 
 def _too_big() -> Refused:
