@@ -72,7 +72,9 @@ def world(
 
 def test_nights_are_those_of_the_episodes() -> None:
     one = chain([stay("a", date(2024, 4, 1), date(2024, 4, 11)), stay("a", date(2024, 4, 11), None, "K2")])
-    nights = nights_by_state(LA, one, children({"a": date(2015, 1, 1)}), date(2024, 4, 1), date(2024, 4, 30))
+    nights = nights_by_state(
+        stays_of(one, children({"a": date(2015, 1, 1)})), date(2024, 4, 1), date(2024, 4, 30)
+    )
     assert dict(zip(nights["placement"], nights["nights"], strict=True)) == {"foster": 10, "residential": 20}
 
 
@@ -89,7 +91,9 @@ def test_a_temporary_placement_belongs_to_the_one_before() -> None:
 
 def test_nobody_is_counted_after_the_eighteenth_birthday() -> None:
     one = chain([stay("a", date(2024, 4, 1), None)])
-    nights = nights_by_state(LA, one, children({"a": date(2006, 4, 11)}), date(2024, 4, 1), date(2024, 6, 30))
+    nights = nights_by_state(
+        stays_of(one, children({"a": date(2006, 4, 11)})), date(2024, 4, 1), date(2024, 6, 30)
+    )
     assert nights["nights"].to_list() == [10]
 
 
@@ -111,12 +115,12 @@ def test_rates_are_counts_over_nights_by_age() -> None:
 def test_under_three_years_is_refused_with_the_reason() -> None:
     given, born = world(1)
     short = COVERED.with_columns(pl.lit(date(2022, 4, 2)).alias("from"))
-    refused = forecast(LA, given, born, short).refused
+    refused = forecast(LA, stays_of(given, born), short).refused
     assert "2022-04-02 to 2025-03-31" in refused
     assert "3 years" in refused
     enough = COVERED.with_columns(pl.lit(date(2022, 4, 1)).alias("from"))
-    assert forecast(LA, given, born, enough, months=1).refused == ""
-    assert "SSDA903" in forecast("999", given, born, COVERED).refused
+    assert forecast(LA, stays_of(given, born), enough, months=1).refused == ""
+    assert "SSDA903" in forecast("999", stays_of(given, born), COVERED).refused
 
 
 def test_children_without_a_birth_date_are_counted_and_left_out() -> None:
@@ -124,14 +128,14 @@ def test_children_without_a_birth_date_are_counted_and_left_out() -> None:
     born = born.with_columns(
         birth_date=pl.when(pl.int_range(pl.len()) < 3).then(None).otherwise("birth_date")
     )
-    told = forecast(LA, given, born, COVERED, months=1)
+    told = forecast(LA, stays_of(given, born), COVERED, months=1)
     assert any(note.startswith("3 children without a birth date") for note in told.notes)
 
 
 def test_the_same_seed_gives_the_same_numbers_and_order_of_rows_does_not_matter() -> None:
     given, born = world(2)
-    one = forecast(LA, given, born, COVERED, months=3)
-    two = forecast(LA, given.sample(fraction=1, shuffle=True, seed=7), born, COVERED, months=3)
+    one = forecast(LA, stays_of(given, born), COVERED, months=3)
+    two = forecast(LA, stays_of(given.sample(fraction=1, shuffle=True, seed=7), born), COVERED, months=3)
     assert one.months.equals(two.months)
     assert one.test.equals(two.test)
 
@@ -145,7 +149,7 @@ def test_the_year_held_back_is_forecast_without_bias() -> None:
     errors, inside = [], 0
     for seed in range(20):
         given, born = world(seed + 100, monthly=6.0)
-        row = forecast(LA, given, born, COVERED, months=1).test.row(-1, named=True)
+        row = forecast(LA, stays_of(given, born), COVERED, months=1).test.row(-1, named=True)
         errors.append(row["error"] / row["actual"])
         inside += row["inside"]
     mean, error = np.mean(errors), np.std(errors, ddof=1) / np.sqrt(len(errors))
@@ -159,7 +163,7 @@ def test_planted_rates_come_back() -> None:
     Chance of failing when all is right: 1 in 500 for the two together, over seeds; the seed is fixed.
     """
     given, born = world(5, monthly=40.0)
-    told = forecast(LA, given, born, COVERED, months=1).rates
+    told = forecast(LA, stays_of(given, born), COVERED, months=1).rates
     pooled = told.group_by(pl.col("to_placement") == "left care").agg(pl.col("moves").sum())
     nights = int(told.unique(["age_band", "placement", "provider"])["nights"].sum())
     for left, moves in pooled.iter_rows():
@@ -169,8 +173,10 @@ def test_planted_rates_come_back() -> None:
 
 def test_costs_are_average_nights_times_nights() -> None:
     given, born = world(3)
-    told = forecast(LA, given, born, COVERED, months=2)
-    nights = nights_by_state(LA, given, born, date(2024, 4, 1), LAST)
+    told = forecast(LA, stays_of(given, born), COVERED, months=2)
+    nights = nights_by_state(stays_of(given, born), date(2024, 4, 1), LAST).with_columns(
+        price_year=pl.lit("2024/25")
+    )
     # Of the foster nights 400 have a price of 2,500 pence; a review costs 6,000 over all of them. Homes have
     # a review and no price.
     ledger = pl.DataFrame(
@@ -188,3 +194,11 @@ def test_costs_are_average_nights_times_nights() -> None:
     assert foster["night_pence"] == pytest.approx(2_500 + 6_000 / known)
     assert foster["pence"] == pytest.approx(foster["nights"] * (2_500 + 6_000 / known))
     assert costed.filter(pl.col("placement") == "residential")["pence"].null_count() == 2
+
+
+def test_an_authority_without_care_is_refused_and_has_no_nights() -> None:
+    given, born = world(1)
+    nobody = stays_of(given.clear(), born)
+    assert nobody.states == ()
+    assert "No child" in forecast(LA, nobody, COVERED).refused
+    assert nights_by_state(nobody, FIRST, LAST).is_empty()

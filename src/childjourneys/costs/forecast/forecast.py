@@ -9,9 +9,11 @@ from itertools import pairwise
 import numpy as np
 import polars as pl
 
+from childjourneys.costs.forecast.populations import SCHEMA as TYPED_SCHEMA
 from childjourneys.costs.forecast.projection import Projection, project
 from childjourneys.costs.forecast.rates import rate_table, rates_of
-from childjourneys.costs.forecast.stays import Stays, state_names, stays_of
+from childjourneys.costs.forecast.stays import Stays, state_names
+from childjourneys.costs.forecast.variation import Variation, variation_of
 from childjourneys.domain.dates import add_months
 
 YEARS_NEEDED = 3
@@ -43,6 +45,8 @@ class Forecast:
             `all`), beside what they were; `inside`: within the range.
         rates: counts of moves over nights, see `rates.rate_table`.
         notes: what was left out.
+        typed: populations that were typed in, with the columns of `months` and no range; told apart from the
+            forecast, and also where there is none.
     """
 
     la_code: str
@@ -51,12 +55,12 @@ class Forecast:
     test: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TEST_SCHEMA))
     rates: pl.DataFrame = field(default_factory=pl.DataFrame)
     notes: tuple[str, ...] = ()
+    typed: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TYPED_SCHEMA))
 
 
 def forecast(
     la_code: str,
-    chain: pl.DataFrame,
-    children: pl.DataFrame,
+    stays: Stays,
     coverage: pl.DataFrame,
     *,
     months: int = 24,
@@ -66,8 +70,7 @@ def forecast(
 
     Args:
         la_code: authority.
-        chain: `care_chain`.
-        children: la_code, child_id, birth_date.
+        stays: those of the authority.
         coverage: `coverage`; the last unbroken range of `placement` counts, its last five years at most.
         months: how many ahead.
     """
@@ -82,16 +85,13 @@ def forecast(
             f"Placements are on record without a gap from {first} to {last}: a forecast needs "
             f"{YEARS_NEEDED} years or more, two to learn from and one to be tested on.",
         )
-    stays = stays_of(
-        chain.filter(pl.col("la_code") == la_code), children.filter(pl.col("la_code") == la_code)
-    )
     if not stays.states:
         return Forecast(la_code, "No child with a birth date was in a placement in these years.")
     origin = max(first, add_months(until, -12 * YEARS_USED))
     ahead = [add_months(until, step) for step in range(months + 1)]
     rates = rates_of(stays, _day(origin), _day(until))
     known = stays.before(_day(until))
-    projected = project(known, rates, _day(until), _lengths(ahead), seed)
+    projected = project(known, rates, _variation(stays, origin, until), _day(until), _lengths(ahead), seed)
     notes = [f"Rates are those of {origin} to {last}."]
     if stays.no_birth_date:
         notes.append(f"{stays.no_birth_date} children without a birth date are left out.")
@@ -106,13 +106,8 @@ def forecast(
     )
 
 
-def nights_by_state(
-    la_code: str, chain: pl.DataFrame, children: pl.DataFrame, first: date, last: date
-) -> pl.DataFrame:
+def nights_by_state(stays: Stays, first: date, last: date) -> pl.DataFrame:
     """placement, provider, nights of one authority from `first` to `last`, both included."""
-    stays = stays_of(
-        chain.filter(pl.col("la_code") == la_code), children.filter(pl.col("la_code") == la_code)
-    )
     nights = stays.nights(_day(first), _day(last) + 1)
     rows = [(*state, number) for state, number in zip(stays.states, nights.tolist(), strict=True)]
     return pl.DataFrame(rows, schema={**_STATE, "nights": pl.Float64}, orient="row")
@@ -125,10 +120,10 @@ def with_costs(months: pl.DataFrame, ledger: pl.DataFrame, nights: pl.DataFrame)
     else over all nights: a night without a price is never taken as one that costs nothing.
 
     Args:
-        months: of a `Forecast`.
+        months: of a `Forecast`, or typed in.
         ledger: lines of the same authority (tables.costs.LEDGER), with `priced_nights`, those of each line
             that no earlier line has; those of care with money of the authority.
-        nights: `nights_by_state` of the ledger's period.
+        nights: as `nights_by_state`, by price_year: the nights that money of it is spread over.
 
     Returns:
         `months` with price_year, night_pence (average, null where no night was seen or priced), pence,
@@ -149,7 +144,7 @@ def with_costs(months: pl.DataFrame, ledger: pl.DataFrame, nights: pl.DataFrame)
             rest=pl.col("pence").filter(~keeps).sum(),
             priced=pl.col("priced_nights").sum(),
         )
-        .join(nights, on=state)
+        .join(nights, on=[*state, "price_year"])
         .filter((pl.col("nights") > 0) & (pl.col("priced").sum().over(state) > 0))
         .select(
             *state,
@@ -189,7 +184,7 @@ def _tested(la_code: str, stays: Stays, first: date, until: date, seed: int) -> 
     known = stays.before(_day(origin))
     ahead = [add_months(origin, step) for step in range(HELD_BACK_MONTHS + 1)]
     rates = rates_of(known, _day(begin), _day(origin))
-    projected = project(known, rates, _day(origin), _lengths(ahead), seed)
+    projected = project(known, rates, _variation(known, begin, origin), _day(origin), _lengths(ahead), seed)
     actual = stays.nights(_day(origin), _day(until))
     expected = projected.nights.sum(axis=0)
     rows = [
@@ -203,6 +198,14 @@ def _tested(la_code: str, stays: Stays, first: date, until: date, seed: int) -> 
              float(actual.sum()))
     )  # fmt: skip
     return pl.DataFrame(rows, schema=TEST_SCHEMA, orient="row")
+
+
+def _variation(stays: Stays, first: date, until: date) -> Variation:
+    """Spreads between the years that end at `until`, as many whole ones as lie after `first`."""
+    cuts = [until]
+    while add_months(until, -12 * len(cuts)) >= first:
+        cuts.insert(0, add_months(until, -12 * len(cuts)))
+    return variation_of([rates_of(stays, _day(begin), _day(end)) for begin, end in pairwise(cuts)])
 
 
 def _row(

@@ -37,6 +37,7 @@ def rates_of(stays: Stays, first: int, until: int) -> Rates:
     An end on or after the 18th birthday is no event: everyone leaves then.
     """
     count, bands = len(stays.states), len(BANDS)
+    stays = stays.only((stays.start < until) & (stays.end > first))
     nights = np.zeros((bands, count))
     begin = np.maximum(stays.start, first)
     end = np.minimum(np.minimum(stays.end, until), stays.birthdays[:, -1])
@@ -67,17 +68,21 @@ def rate_table(stays: Stays, rates: Rates) -> pl.DataFrame:
     `to_placement` is `left care` for leaving before 18. Intervals: exact Poisson, 95%. A state nobody was in
     has no row.
     """
-    rows = []
-    for band, state in zip(*np.nonzero(rates.nights), strict=True):
-        nights = float(rates.nights[band, state])
-        for to in np.flatnonzero(rates.moves[band, state]):
-            moves = float(rates.moves[band, state, to])
-            where = stays.states[to] if to < len(stays.states) else ("left care", "")
-            low = chi2.ppf(0.025, 2 * moves) / 2
-            high = chi2.ppf(0.975, 2 * moves + 2) / 2
-            scale = 1000 / nights
-            rows.append((BAND_NAMES[band], *stays.states[state], *where, int(moves), int(nights),
-                         moves * scale, low * scale, high * scale))  # fmt: skip
+    band, state, to = np.nonzero(rates.moves * (rates.nights > 0)[:, :, None])
+    moves, nights = rates.moves[band, state, to], rates.nights[band, state]
+    per_1000 = (
+        1000 * number / nights
+        for number in (moves, chi2.ppf(0.025, 2 * moves) / 2, chi2.ppf(0.975, 2 * moves + 2) / 2)
+    )
+    names = [*stays.states, ("left care", "")]
+    rows = [
+        (BAND_NAMES[b], *names[s], *names[t], *numbers)
+        for b, s, t, *numbers in zip(
+            *(column.tolist() for column in (band, state, to)),
+            *(column.tolist() for column in (moves.astype(np.int64), nights.astype(np.int64), *per_1000)),
+            strict=True,
+        )
+    ]
     schema: dict[str, pl.DataType | type[pl.DataType]] = dict.fromkeys(
         ("age_band", "placement", "provider", "to_placement", "to_provider"), pl.String
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,10 @@ PLACEMENTS: dict[str, tuple[str, ...]] = {
 OTHER = "other"
 PROVIDERS = {"PR0": "parents", "PR1": "own", "PR2": "other public", "PR3": "other public",
              "PR4": "private", "PR5": "voluntary"}  # fmt: skip
+NOT_KNOWN = "not known"
+# All names that a state can have.
+PLACEMENT_NAMES = (*PLACEMENTS, OTHER)
+PROVIDER_NAMES = (*dict.fromkeys(PROVIDERS.values()), NOT_KNOWN)
 _FOREVER = 2**31 - 1
 
 
@@ -59,18 +63,22 @@ class Stays:
 
     def before(self, day: int) -> Stays:
         """As it would have been seen the day before `day`: later stays are gone, later ends are open."""
-        seen = self.start < day
-        ended = self.end[seen] < day
-        return Stays(
-            self.states,
-            self.state[seen],
-            self.start[seen],
-            np.where(ended, self.end[seen], _FOREVER),
-            self.entry[seen],
-            np.where(ended, self.following[seen], -1),
-            self.birthdays[seen],
-            self.no_birth_date,
-            self.unsure,
+        seen = self.only(self.start < day)
+        ended = seen.end < day
+        return replace(
+            seen, end=np.where(ended, seen.end, _FOREVER), following=np.where(ended, seen.following, -1)
+        )
+
+    def only(self, chosen: npt.NDArray[np.bool_]) -> Stays:
+        """Some of the stays."""
+        return replace(
+            self,
+            state=self.state[chosen],
+            start=self.start[chosen],
+            end=self.end[chosen],
+            entry=self.entry[chosen],
+            following=self.following[chosen],
+            birthdays=self.birthdays[chosen],
         )
 
     def nights(self, first: int, until: int) -> Floats:
@@ -85,7 +93,7 @@ def state_names() -> tuple[pl.Expr, pl.Expr]:
     known = {code: name for name, codes in PLACEMENTS.items() for code in codes}
     return (
         pl.col("placement_type").replace_strict(known, default=OTHER).alias("placement"),
-        pl.col("placement_provider").replace_strict(PROVIDERS, default="not known").alias("provider"),
+        pl.col("placement_provider").replace_strict(PROVIDERS, default=NOT_KNOWN).alias("provider"),
     )
 
 
@@ -110,7 +118,7 @@ def stays_of(chain: pl.DataFrame, children: pl.DataFrame) -> Stays:
         rows.with_columns(
             pl.when(main).then(name).forward_fill().over(period).fill_null(default).alias(alias)
             for name, default, alias in zip(
-                state_names(), (OTHER, "not known"), ("placement", "provider"), strict=True
+                state_names(), (OTHER, NOT_KNOWN), ("placement", "provider"), strict=True
             )
         )
         .with_columns(
@@ -136,9 +144,15 @@ def stays_of(chain: pl.DataFrame, children: pl.DataFrame) -> Stays:
             pl.col("_end").max(),
         )
     )
-    states = tuple(sorted(set(merged.select("placement", "provider").iter_rows())))
-    number = {state: place for place, state in enumerate(states)}
-    state = np.array([number[s] for s in merged.select("placement", "provider").iter_rows()], dtype=np.int64)
+    known = merged.select("placement", "provider").unique().sort("placement", "provider")
+    states = tuple(known.iter_rows())
+    state = (
+        merged.join(
+            known.with_row_index("_state"), on=["placement", "provider"], how="left", maintain_order="left"
+        )["_state"]
+        .to_numpy()
+        .astype(np.int64)
+    )
     same = pl.col("child_id") == pl.col("child_id").shift(1)
     at_once = pl.col("_start") == pl.col("_end").shift(1)
     touches = merged.select((same & at_once).fill_null(False)).to_series().to_numpy()
