@@ -16,6 +16,9 @@ NEEDED = ("year", "line", "label", "gross", "income", "net")
 STATED = ("not_child_level", "timing")
 _SPLIT = ("own_provision", "private", "other_public", "voluntary")
 TOLERANCE = 100  # pence: published returns are in whole pounds
+# Years that a return can be of, and pounds that a line can come to: what lies beyond is a slip of the pen.
+_YEARS = range(1990, 2100)
+_MOST = Decimal(10) ** 11
 # Lines that add up to another one, by year: checked on the return of 2013-14.
 _SUMS = {"2013/14": (("6", "7", "8", "9", "10", "11", "12", "13", "14", "15"), "16")}
 
@@ -95,7 +98,7 @@ def read_section251(path: Path) -> FinanceReturn:
 
 
 def financial_year(text: str) -> str | None:
-    """`2024/25` of 2024/25, 2024-25, 2024-2025 or 202425; None of anything else.
+    """`2024/25` of 2024/25, 2024-25, 2024-2025 or 202425; None of anything else, and of years far away.
 
     >>> financial_year("2013-14"), financial_year("202425"), financial_year("1999-2000")
     ('2013/14', '2024/25', '1999/00')
@@ -106,7 +109,7 @@ def financial_year(text: str) -> str | None:
     if match is None or not re.fullmatch(r"\d{4}\D+(\d{4}|\d{2})|\d{6}|\d{8}", text.strip()):
         return None
     first, after = int(match.group(1)), int(match.group(2))
-    return f"{first}/{after:02}" if (first + 1) % 100 == after else None
+    return f"{first}/{after:02}" if (first + 1) % 100 == after and first in _YEARS else None
 
 
 def natural(line: str) -> tuple[tuple[int, int, str], ...]:
@@ -125,7 +128,7 @@ def _line(values: dict[str, str], row: int, file: str) -> FinanceLine | Issue:
     money: dict[str, int | None] = {}
     for name in ("gross", "income", "net", *STATED):
         try:
-            money[name] = _pence(values.get(name, ""))
+            money[name] = pence_of(values.get(name, ""))
         except ValueError:
             return _fault(file, row, name, "The amount is not a number.", "pounds, such as 1021000.00",
                           "Correct it; the row was set aside.")  # fmt: skip
@@ -135,8 +138,12 @@ def _line(values: dict[str, str], row: int, file: str) -> FinanceLine | Issue:
     )  # fmt: skip
 
 
-def _pence(text: str) -> int | None:
-    """Pounds with or without commas and sign; brackets are a minus, as finance writes it."""
+def pence_of(text: str) -> int | None:
+    """Pounds with or without commas and sign; brackets are a minus, as finance writes it. None of a blank.
+
+    Raises:
+        ValueError: it is no number, or a hundred thousand million or more.
+    """
     plain = text.replace(",", "").replace("£", "").strip()
     if not plain:
         return None
@@ -146,7 +153,7 @@ def _pence(text: str) -> int | None:
         pounds = Decimal(plain)
     except InvalidOperation as error:
         raise ValueError("no number") from error
-    if not pounds.is_finite():
+    if not pounds.is_finite() or pounds.copy_abs() >= _MOST:
         raise ValueError("no number")
     return int((pounds * 100).to_integral_value(rounding="ROUND_HALF_UP"))
 
@@ -163,7 +170,7 @@ def _identities(values: dict[str, str], line: FinanceLine, file: str) -> list[Is
             found.append(_doubt(file, line.row, "net", "Net is not gross less income.", "gross - income",
                                 "Check the row; net was used as it stands."))  # fmt: skip
     try:
-        split = [_pence(values.get(name, "")) for name in _SPLIT]
+        split = [pence_of(values.get(name, "")) for name in _SPLIT]
     except ValueError:
         split = []
     parts = [part for part in split if part is not None]
