@@ -13,7 +13,7 @@ DONE, NOTHING_USABLE, WRONG_USE = 0, 1, 2
 
 def build_app() -> typer.Typer:
     """The application with all its commands."""
-    from childjourneys.cli import archetypes, compare, costs, demo, journey, run, synth, what_if
+    from childjourneys.cli import archetypes, cohort, compare, costs, demo, journey, run, synth, what_if
 
     app = typer.Typer(
         add_completion=False,
@@ -30,6 +30,7 @@ def build_app() -> typer.Typer:
     app.add_typer(archetypes.app, name="archetypes")
     app.command("compare")(compare.compare)
     app.command("costs")(costs.costs)
+    app.command("cohort")(cohort.cohort)
     app.command("what-if")(what_if.what_if)
     app.callback()(_options)
     return app

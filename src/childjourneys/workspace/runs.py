@@ -22,7 +22,8 @@ FOLDERS = ("in-team", "shareable")
 # The files of later commands, by their names: costs, the finance return, what-if. No other file is touched.
 LATER = (
     "cost_ledger.csv", "cost_children.csv", "cost_issues.csv", "cost_forecast.csv", "cost_tables.xlsx",
-    "costs.html", "section251.csv", "scenario_*.csv", "scenario_*.xlsx", "scenario_*.html",
+    "costs.html", "cost_cohorts.csv", "cost_budget.csv", "section251.csv", "scenario_*.csv",
+    "scenario_*.xlsx", "scenario_*.html",
 )  # fmt: skip
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
 
 FLUSH_ROWS = 400_000
+# Small enough that a slice of a large part is read without the rest of it.
+_ROWS_TOGETHER = 50_000
 
 
 class TableStore:
@@ -50,6 +53,25 @@ class TableStore:
         if not files:
             raise KeyError(table)
         return pl.concat([pl.read_parquet(file) for file in files], rechunk=False)
+
+    def slices(
+        self, table: str, bucket: int, together: Sequence[str], rows: int, columns: Sequence[str]
+    ) -> Iterator[pl.DataFrame]:
+        """The rows of one bucket, some at a time, in order: never all of them in memory.
+
+        Args:
+            together: rows that are the same in these columns lie together, and stay in one slice.
+            rows: about how many to a slice.
+            columns: only these are read.
+        """
+        for path in sorted(self._folder(table, bucket).glob("*.parquet")):
+            lines = pl.scan_parquet(path)
+            runs = lines.select(together).collect().group_by(together, maintain_order=True).len()
+            turn = (pl.col("len").cum_sum() // rows).alias("turn")
+            start = 0
+            for _, size in runs.group_by(turn, maintain_order=True).agg(pl.col("len").sum()).iter_rows():
+                yield lines.select(columns).slice(start, size).collect()
+                start += size
 
     def table(self, table: str) -> pl.DataFrame:
         """All rows: bucket by bucket, authorities in order."""
@@ -116,7 +138,9 @@ class StagingStore:
 
 
 def _write(frame: pl.DataFrame, path: Path) -> None:
-    frame.rechunk().write_parquet(path, compression="uncompressed", statistics=False)
+    frame.rechunk().write_parquet(
+        path, compression="uncompressed", statistics=False, row_group_size=_ROWS_TOGETHER
+    )
 
 
 def _safe(name: str) -> str:

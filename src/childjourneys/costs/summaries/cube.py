@@ -137,7 +137,7 @@ def _by_child(ledger: pl.DataFrame) -> pl.DataFrame:
     """la_code, child_id, month, price_year, gross."""
     keys = (*_WHO, "month", "price_year")
     gross = pl.when(part() == "gross").then(pl.col("pence")).otherwise(0).alias("gross")
-    return plain(_grouped(ledger.select(*keys, gross), keys, pl.col("gross").sum()))
+    return plain(grouped(ledger.select(*keys, gross), keys, pl.col("gross").sum()))
 
 
 def _seen(by_child: pl.DataFrame) -> pl.DataFrame:
@@ -194,12 +194,12 @@ def _text(name: str) -> pl.Expr:
 
 def _summed(ledger: pl.DataFrame, keys: Sequence[str], *more: pl.Expr) -> pl.DataFrame:
     added = [name for one in more for name in one.meta.root_names()]
-    summed = _grouped(ledger.select(*keys, "pence", *added), keys, pl.col("pence").sum(), *more)
+    summed = grouped(ledger.select(*keys, "pence", *added), keys, pl.col("pence").sum(), *more)
     texts = (name for name in keys if name not in _WHOLE)
     return summed.with_columns(_text(name) for name in texts).with_columns(part=part())
 
 
-def _grouped(lines: pl.DataFrame, keys: Sequence[str], *sums: pl.Expr) -> pl.DataFrame:
+def grouped(lines: pl.DataFrame, keys: Sequence[str], *sums: pl.Expr) -> pl.DataFrame:
     """Sums of lines that are the same in all keys: found by one number, and one row to say which they are."""
     found = (
         lines.with_columns(numbers(lines, keys))

@@ -22,6 +22,9 @@
 
 A column that picks children keeps all that such a child cost; one that picks lines keeps these lines of all
 children. Several values are separated by commas; blank, as in `provider=`, is what the return leaves blank.
+
+A night without a price belongs to process lac.3 and is borne by the authority. It has no level of price, no
+price year and no line of the finance return: such pairs leave it in, so that it is counted beside the rest.
 """
 
 from __future__ import annotations
@@ -42,6 +45,9 @@ OF_LINES = (
     "agency", "s251_line", "month_from", "month_to",
 )  # fmt: skip
 _NAMES = {"la": "la_code"}
+# What a night without a price is, of what only a price says.
+_OF_UNPRICED = {"process": "lac.3", "agency": "local_authority"}
+_ONLY_PRICED = ("price_basis", "price_year", "s251_line")
 _WHO = ["la_code", "child_id"]
 
 
@@ -83,23 +89,42 @@ class Filter:
             people: as `people`; children that it does not hold have no facts, and fulfil no condition.
         """
         kept = ledger
-        chosen = people
         for column, values in self.pairs:
-            if column in OF_CHILDREN:
-                chosen = chosen.filter(_child_is(column, values))
-            else:
+            if column not in OF_CHILDREN:
                 kept = kept.filter(_line_is(column, values))
-        if any(column in OF_CHILDREN for column, _ in self.pairs):
-            kept = kept.join(chosen.select(_WHO), on=_WHO, how="semi")
-        return kept
+        return self._of_chosen(kept, people)
+
+    def unpriced(self, unpriced: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+        """The nights without a price that stand beside the cohort.
+
+        Args:
+            unpriced: as `tables.costs.COST_UNPRICED`.
+            people: as of `cohort`.
+        """
+        kept = unpriced
+        for column, values in self.pairs:
+            if column in _OF_UNPRICED:
+                if _OF_UNPRICED[column] not in values:
+                    return unpriced.clear()
+            elif column not in (*OF_CHILDREN, *_ONLY_PRICED):
+                kept = kept.filter(_line_is(column, values))
+        return self._of_chosen(kept, people)
 
     def children(self, children: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
         """Rows of cost_children of the children that the filter picks; lines have no say in it."""
+        return children.join(self._chosen(people), on=_WHO, how="semi")
+
+    def _of_chosen(self, rows: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+        if not any(column in OF_CHILDREN for column, _ in self.pairs):
+            return rows
+        return rows.join(self._chosen(people), on=_WHO, how="semi", maintain_order="left")
+
+    def _chosen(self, people: pl.DataFrame) -> pl.DataFrame:
         chosen = people
         for column, values in self.pairs:
             if column in OF_CHILDREN:
                 chosen = chosen.filter(_child_is(column, values))
-        return children.join(chosen.select(_WHO), on=_WHO, how="semi")
+        return chosen.select(_WHO)
 
 
 def people(
@@ -108,6 +133,7 @@ def people(
     ledger: pl.DataFrame,
     chain: pl.DataFrame,
     first: date,
+    last: date | None = None,
 ) -> pl.DataFrame:
     """What filters ask of a child: need_group, sex, ethnicity, age_at_start and legal_at_start.
 
@@ -116,11 +142,12 @@ def people(
 
     Args:
         children: as `tables.derived` children. cost_children: as LEDGER_CHILDREN, any child with a row.
-        chain: as CARE_CHAIN. first: first day of the period.
+        chain: as CARE_CHAIN. first, last: the period; without `last` it has no end.
     """
-    care = chain.filter(pl.col("end").is_null() | (pl.col("end") > first)).with_columns(
-        day=pl.max_horizontal(pl.col("start"), pl.lit(first))
-    )
+    nights = chain.with_columns(day=pl.max_horizontal(pl.col("start"), pl.lit(first)))
+    care = nights.filter(pl.col("end").is_null() | (pl.col("end") > pl.col("day")))
+    if last is not None:
+        care = care.filter(pl.col("day") <= last)
     legal = care.sort(*_WHO, "start").group_by(_WHO).agg(
         pl.col("legal_status").first().alias("legal_at_start"), pl.col("day").first()
     )  # fmt: skip
@@ -135,7 +162,8 @@ def people(
         .with_columns(day=pl.min_horizontal("began", "day"))
     )
     birth, day = pl.col("birth_date"), pl.col("day")
-    not_yet = (day.dt.month() * 100 + day.dt.day()) < (birth.dt.month() * 100 + birth.dt.day())
+    in_year = [one.dt.month().cast(pl.Int32) * 100 + one.dt.day() for one in (day, birth)]
+    not_yet = in_year[0] < in_year[1]
     age = day.dt.year() - birth.dt.year() - not_yet.cast(pl.Int32)
     band = pl.lit(None, dtype=pl.String)
     for low, high in AGE_BANDS:

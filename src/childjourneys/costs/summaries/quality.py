@@ -79,9 +79,14 @@ def research_share(cube: Cube, research: Sequence[str]) -> pl.DataFrame:
     Returns:
         la_code, price_year, gross, research, share.
     """
-    kept = cube.entries.filter(pl.col("part") == "gross")
     on_research = pl.col("pence").filter(pl.col("entry_id").is_in(list(research))).sum()
-    frame = kept.group_by(WHOSE).agg(gross=pl.col("pence").sum(), research=on_research)
+    frame = (
+        cube.entries.lazy()
+        .filter(pl.col("part") == "gross")
+        .group_by(WHOSE)
+        .agg(gross=pl.col("pence").sum(), research=on_research)
+        .collect()
+    )
     share = pl.when(pl.col("gross") > 0).then(pl.col("research") / pl.col("gross"))
     return frame.with_columns(share=share).sort(WHOSE, nulls_last=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -34,9 +34,10 @@ class CostTable:
         key: short name, of the sheet too.
         title: what it shows, in words.
         frame: one row per group, sorted by authority and price year.
-        totals: one row per authority and price year, for the columns that are not sums of the rows above;
-            None: the table has no last row.
+        totals: one row per authority and price year (or as `blocks` says), for the columns that are not sums
+            of the rows above; None: the table has no last row.
         notes: sentences that have to be known to read it.
+        blocks: rows that are the same in these columns stand together and have a total of their own.
     """
 
     key: str
@@ -45,9 +46,10 @@ class CostTable:
     columns: tuple[CostColumn, ...]
     totals: pl.DataFrame | None = None
     notes: tuple[str, ...] = ()
+    blocks: tuple[str, ...] = WHOSE
 
     def with_notes(self, *notes: str) -> CostTable:
-        return CostTable(self.key, self.title, self.frame, self.columns, self.totals, (*self.notes, *notes))
+        return replace(self, notes=(*self.notes, *notes))
 
 
 LA = CostColumn("la_code", "text", "code of the authority")
