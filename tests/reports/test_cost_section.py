@@ -177,8 +177,9 @@ def test_one_child_is_itemised_with_the_source_of_each_price() -> None:
     run = invented_run(entry("old", "2009/10"), need_rules={(LA, "a"): "No need is on record."})
     page = child_cost_page((LA, "a"), ledger, chain, children_of(ledger), run)
     shown = words(page)
-    assert "2 week 700 1 1,400.00" in shown and "1 event 446.0 1 446.00" in shown
+    assert "7 / 7 = 1 week 700.00 700.00" in shown and "1 event 446.00 446.00" in shown
     assert "2009/10 1,846.00 -70.00 0.00 1,776.00" in shown
+    assert "Total 2009/10 1,846.00 -70.00 0.00 1,776.00" in shown
     assert "Running cost, net: £1,776.00 in prices of 2009/10 by 31 Mar 2025" in shown
     assert "No need is on record." in shown and "A book, 2014, p. 3, published" in shown
     assert 'href="#price-old"' in page and 'id="price-old"' in page
@@ -192,7 +193,8 @@ def test_a_child_without_a_price_is_told_so() -> None:
     shown = words(
         child_cost_page((LA, "c"), ledger, chain_of({"start": date(2024, 4, 1)}), children, invented_run())
     )
-    assert "Nights in placements: 5; 5 nights have no price and no amount." in shown
+    assert "Nights in placements: 5; 5 nights lack the price of the placement or of its social work" in shown
+    assert "no amount" not in shown
 
 
 def test_bars_and_months_draw_what_they_are_given() -> None:

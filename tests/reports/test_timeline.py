@@ -281,3 +281,77 @@ def test_the_text_has_every_event_with_its_place() -> None:
 def test_attributes_in_words(attributes: str | None, words: str) -> None:
     child = journey([("contact", "2025-03-01")], attributes=attributes)
     assert journey_text(child).events[0][5] == words
+
+
+def in_care() -> ChildJourney:
+    """Two placements, of which the second is known by its code, and a night away."""
+    events = [
+        ("placement_start", "2024-09-01"),
+        ("missing_start", "2024-10-02"),
+        ("lac_review", "2024-11-05"),
+    ]
+    spells = [
+        ("placement", "2024-09-01", "2024-12-01", "false"),
+        ("missing", "2024-10-02", "2024-10-04", "false"),
+        ("placement", "2024-12-01", None, "true"),
+    ]
+    known = '{"placement_type": "K2", "missing_type": "A", "participation": "PN1"}'
+    return journey(events, spells, attributes=known)
+
+
+def test_bars_of_care_say_which_placement_it_was() -> None:
+    bars = place_bars(in_care(), window(date(2024, 6, 1)))["care"]
+    assert [bar.label for bar in bars] == ["Placement K2", "Missing A", "Placement"]
+    assert bars[0].words == "Placement K2 (Children's home) from 1 Sep 2024, to 1 Dec 2024"
+    assert "Away from placement without authorisation" in bars[1].words
+    assert [row[0] for row in journey_text(in_care()).spells] == ["Placement K2", "Missing A", "Placement"]
+
+
+def test_two_placements_that_began_on_one_day_have_no_code() -> None:
+    child = journey(
+        [("placement_start", "2024-09-01"), ("placement_start", "2024-09-01")],
+        [("placement", "2024-09-01", "2024-09-01", "false"), ("placement", "2024-09-01", None, "true")],
+        attributes='{"placement_type": "K2"}',
+    )
+    assert {bar.label for bar in place_bars(child, window(date(2024, 6, 1)))["care"]} == {"Placement"}
+
+
+def test_the_words_of_a_picture_have_the_days_since_day_0_and_the_lane() -> None:
+    svg = timeline_svg(in_care(), anchor=date(2024, 9, 1))
+    description = parsed(svg).find(f"{SVG}desc")
+    assert description is not None and description.text is not None
+    assert description.text.endswith(
+        "Placement starts, day 0, in Care; Missing episode starts, day 31, in Care;"
+        " Looked-after review, day 65, in Care."
+    )
+    lanes = [group.get("aria-label") for group in parsed(svg).iter(f"{SVG}g") if group.get("role") == "group"]
+    assert lanes == ["Care"]
+
+
+def test_a_care_lane_is_covered_in_part_where_only_care_itself_is() -> None:
+    whole = [("2024-01-01", "2025-12-31")]
+    shown = window(date(2024, 9, 1))
+    part = journey([("lac_start", "2024-09-01")], covered={"looked_after": whole})
+    assert uncovered("care", part.coverage, shown) == ([], [(shown.first, shown.last)])
+    care = {"looked_after": whole, "placement": whole, "missing": whole}
+    assert uncovered("care", journey([], covered=care).coverage, shown) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("attributes", "words"),
+    [
+        (
+            '{"in_touch": "YES", "activity": "F1", "accommodation": "U", "suitability": "1"}',
+            "in touch: In touch (YES); activity: Full time higher education (F1);"
+            " accommodation: Independent living (U); suitability: Suitable (1)",
+        ),
+        ('{"participation": "PN1"}', "participation: Attends and speaks for self (PN1)"),
+        (
+            '{"reason_place_change": "CREQB"}',
+            "why the placement changed: Carer asked to end it because of behaviour (CREQB)",
+        ),
+    ],
+)
+def test_codes_of_care_and_leaving_care_are_in_words(attributes: str, words: str) -> None:
+    child = journey([("care_leaver", "2025-03-01")], attributes=attributes)
+    assert journey_text(child).events[0][5] == words

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from childjourneys.costs.budget import Budget
 from childjourneys.costs.section251 import Reconciliation
+from childjourneys.costs.summaries.cohort_tables import CohortFound
 from childjourneys.costs.summaries.cube import Cube
 from childjourneys.costs.summaries.everything import cost_tables
 from childjourneys.costs.summaries.given import CostRun
@@ -22,6 +24,8 @@ class CostData:
         tables: as `costs.summaries.everything.cost_tables`, by key in `table`.
         section251: only where the finance return was given.
         cohort: the filter in words, where the tables are of some children or lines only.
+        cohorts: those that were asked for beside the whole.
+        budget: only where a budget was given.
     """
 
     run: CostRun
@@ -29,6 +33,8 @@ class CostData:
     tables: Sequence[CostTable]
     section251: Reconciliation | None = None
     cohort: str = ""
+    cohorts: Sequence[CohortFound] = ()
+    budget: Budget | None = None
 
     def table(self, key: str) -> CostTable | None:
         return next((one for one in self.tables if one.key == key), None)

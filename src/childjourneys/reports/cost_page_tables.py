@@ -34,6 +34,9 @@ HEADINGS = {
     "outturn": "Outturn £", "gap": "Gap £", "coverage": "Coverage", "check": "Check",
     "beds": "Beds", "occupied_nights": "Nights slept in", "cost": "Cost £", "night": "A night £",
     "full_night": "A night if full £", "voids": "Empty beds £",
+    "cohort": "Cohort", "median_week": "Median week of a child £", "mean_per_child": "Mean of a child £",
+    "fully_priced_children": "Children, every night priced", "share_of_gross": "Of all gross",
+    "paid_share": "Nights at the price paid",
     "outturn_side": "Return £", "modelled_side": "Ledger £",
 }  # fmt: skip
 _WHOSE = ("la_code", "price_year")

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 from markupsafe import Markup
 
+from childjourneys.costs.budget import Budget
 from childjourneys.costs.section251 import Reconciliation
 from childjourneys.costs.summaries.table import CostTable
+from childjourneys.reports.cost_budget import budget_block
 from childjourneys.reports.cost_charts import Bar, bars_svg, months_svg
+from childjourneys.reports.cost_cohorts import cohorts_block
 from childjourneys.reports.cost_data import CostData
+from childjourneys.reports.cost_forecast_page import forecast_block
 from childjourneys.reports.cost_page_tables import HEADINGS, page_table
 from childjourneys.reports.cost_words import (
     INVENTED,
@@ -60,6 +65,7 @@ def cost_section(data: CostData, key: str = "costs") -> Section:
     blocks = [
         _totals(data, key),
         _levels(data, key),
+        *([cohorts_block(data, key)] if data.cohorts else []),
         _kinds(data, key),
         _needs(data, key),
         _processes(data, key),
@@ -67,6 +73,8 @@ def cost_section(data: CostData, key: str = "costs") -> Section:
         _providers(data, key),
         _dear(data, key),
         *([_section251(data.section251, data, key)] if data.section251 is not None else []),
+        *([_budget(data.budget, data, key)] if data.budget is not None else []),
+        forecast_block(data, key),
         _prices(data, key),
     ]
     return Section(key, "Costs", opening(data), blocks=[block for block in blocks if block is not None])
@@ -88,11 +96,13 @@ def opening(data: CostData) -> list[str]:
 
 def _totals(data: CostData, key: str) -> Block:
     table = _known(data, "Totals")
-    columns = ("price_year", "children", "priced_nights", *_MONEY, "other_agencies", "research_default",
-               "share", "unpriced_nights", "unpriced_children")  # fmt: skip
-    heading = "In all"
-    shown = page_table(data, table, f"{key}-totals", columns)
-    return Block(f"{key}-in-all", heading, [_CREDITS], parts=[Part(f"{key}-all", tables=[shown])])
+    rest = replace(table, title="What of it rests on figures of 2008 to 2013, and what has no price")
+    tables = [
+        page_table(data, table, f"{key}-totals", ("price_year", "children", *_MONEY, "other_agencies")),
+        page_table(data, rest, f"{key}-totals-rest",
+                   ("price_year", "research_default", "share", "priced_nights", *_WITHOUT)),
+    ]  # fmt: skip
+    return Block(f"{key}-in-all", "In all", [_CREDITS], parts=[Part(f"{key}-all", tables=tables)])
 
 
 def _levels(data: CostData, key: str) -> Block:
@@ -187,12 +197,16 @@ def _months(data: CostData, key: str) -> Block:
 
 def _providers(data: CostData, key: str) -> Block:
     table = _known(data, "Provider")
-    columns = (
-        "provider_id", "kind_of_placement", "children", "nights", "average_week", "lower_quartile", "median",
-        "upper_quartile", *_WITHOUT, "need_mix", "compared_nights", "compared_week", "similar_needs_week",
-        "difference",
-    )  # fmt: skip
-    shown = page_table(data, table, f"{key}-providers", columns)
+    who = ("provider_id", "kind_of_placement")
+    columns = (*who, "children", "nights", "unpriced_nights", "average_week", "similar_needs_week",
+               "lower_quartile", "median", "upper_quartile")  # fmt: skip
+    compared = (*who, "need_mix", "compared_nights", "compared_week", "similar_needs_week", "difference",
+                "unpriced_children")  # fmt: skip
+    needs = replace(table, title="Providers beside others of the same kind for similar needs")
+    shown = [
+        page_table(data, table, f"{key}-providers", columns),
+        page_table(data, needs, f"{key}-providers-needs", compared),
+    ]
     said = [
         *table.notes[:1],
         "Similar needs elsewhere: the average week of other providers of the same kind of placement for"
@@ -200,7 +214,7 @@ def _providers(data: CostData, key: str) -> Block:
         " stands its own week over the nights that could be compared. Quartiles are of its children's average"
         " weeks.",
     ]
-    parts = [Part(f"{key}-provider", tables=[shown])]
+    parts = [Part(f"{key}-provider", tables=shown)]
     bought = data.table("Contract")
     if bought is not None:
         shown_of = ("contract", "kind_of_placement", "children", "nights", "placement_cost", "average_week",
@@ -230,6 +244,11 @@ def _dear(data: CostData, key: str) -> Block:
             f"The {len(rows)} costliest {who} {per_cent(share)} of the gross money{_of(data, code, year)}."
         )
     return Block(f"{key}-dear", "The costliest placements", said)
+
+
+def _budget(found: Budget, data: CostData, key: str) -> Block:
+    several = len(data.run.authorities) > 1
+    return budget_block(found, key, several, f" ({INVENTED})" if data.run.invented else "")
 
 
 def _section251(found: Reconciliation, data: CostData, key: str) -> Block:

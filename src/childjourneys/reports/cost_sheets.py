@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from childjourneys.costs.summaries.table import WHOSE, CostColumn, CostTable
+from childjourneys.costs.summaries.table import CostColumn, CostTable
 from childjourneys.reports.cost_words import process_name
 from childjourneys.reports.sheets import EXCEL_ROWS, Book
 
@@ -16,7 +16,8 @@ _FORMATS = {
 }  # fmt: skip
 _WIDTHS = {"text": 16, "money": 16, "count": 12, "percent": 10, "index": 10, "decimal": 14, "day": 12}
 _WIDE = {"kind_of_care": 38, "placement_type": 44, "need_mix": 44, "process": 46, "provider_type": 40,
-         "kind_of_placement": 32, "entry_id": 30, "level": 12, "need_group": 22}  # fmt: skip
+         "kind_of_placement": 32, "entry_id": 30, "level": 12, "need_group": 22, "cohort": 36, "chosen": 44,
+         "group": 44}  # fmt: skip
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 TITLE_ROWS = 2
 
@@ -60,7 +61,7 @@ class MoneySheets:
     def _rows(self, sheet: Any, table: CostTable, room: int, whole: bool) -> None:
         totals = _totals_of(table) if whole and table.totals is not None else None
         names = [column.name for column in table.columns]
-        key = [names.index(name) for name in WHOSE if name in names]
+        key = [names.index(name) for name in table.blocks if name in names]
         at = first = TITLE_ROWS
         before: tuple[Any, ...] | None = None
         sums = dict.fromkeys((c.name for c in table.columns if c.adds), 0)
@@ -104,7 +105,7 @@ class MoneySheets:
                     at, place, f"=SUM({letter}{first + 1}:{letter}{at})", self._total[column.kind],
                     as_cell(column.kind, sums[column.name]),
                 )  # fmt: skip
-            elif column.name in WHOSE:
+            elif column.name in table.blocks:
                 if given.get(column.name) is not None:
                     sheet.write_string(at, place, given[column.name], self._bold)
             elif not named:
@@ -137,7 +138,7 @@ def column_letter(place: int) -> str:
 def _totals_of(table: CostTable) -> dict[tuple[Any, ...], dict[str, Any]]:
     assert table.totals is not None
     names: Sequence[str] = [column.name for column in table.columns]
-    key = [name for name in WHOSE if name in names]
+    key = [name for name in table.blocks if name in names]
     return {tuple(row[name] for name in key): row for row in table.totals.iter_rows(named=True)}
 
 

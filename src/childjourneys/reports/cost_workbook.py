@@ -14,6 +14,7 @@ from childjourneys.costs.summaries.everything import unpriced_sentences
 from childjourneys.costs.summaries.groups import PUBLISHED_INDEX_SOURCE
 from childjourneys.costs.summaries.quality import unpriced
 from childjourneys.costs.summaries.table import LA, CostColumn, CostTable
+from childjourneys.reports.cost_cohorts import cohort_sheets, said_of
 from childjourneys.reports.cost_data import CostData
 from childjourneys.reports.cost_sheets import MoneySheets
 from childjourneys.reports.cost_words import (
@@ -56,7 +57,8 @@ def write_cost_workbook(
     if ledger.height < lines:
         # Of some children only: a total would not be that of the ledger.
         items = replace(items, totals=None, notes=(*items.notes, _IN_PART))
-    whole = [*data.tables, items, _needs(data), _sources(data)]
+    # What was asked for comes soon after what it is a part of.
+    whole = [*data.tables[:1], *cohort_sheets(data), *data.tables[1:], items, _needs(data), _sources(data)]
     if data.section251 is not None:
         whole += _section251(data.section251)
     whole.append(_ledger(ledger))
@@ -73,8 +75,9 @@ def write_cost_workbook(
     with replacing(path) as temporary, open_book(temporary, row_limit, "cost_ledger.csv") as book:
         sheets = MoneySheets(book, row_limit)
         book.add_notes("Read me", _read_me(data, whole, row_limit, more))
+        own = said_of(data)
         for table in whole:
-            sheets.add(table, said)
+            sheets.add(table, own.get(table.key, said))
 
 
 def _read_me(
@@ -183,7 +186,7 @@ def _section251(found: Reconciliation) -> list[CostTable]:
         "not_child_level": "cost that is no child's own, as the authority states it",
         "timing": "cost of other months, as the authority states it",
         "unmatched": "payments that match no placement",
-        "contributions": "what other agencies gave, as a positive number",
+        "contributions": "grants and what other agencies gave, as a positive number",
         "outturn": "net current expenditure of the return",
         "gap": "outturn - modelled - not_child_level - timing - unmatched + contributions",
     }

@@ -42,6 +42,15 @@ _CODE_SETS: dict[str, str] = {
     "placement_type": "placement_type",
     "placement_provider": "placement_provider",
     "reversed_reason": "reason_placed_ceased",
+    "previous_permanence": "previous_permanence",
+    "reason_place_change": "reason_place_change",
+    "participation": "review_participation",
+    "missing_type": "missing_type",
+    "in_touch": "in_touch",
+    "activity": "activity",
+    "accommodation": "accommodation",
+    "suitability": "accommodation_suitability",
+    "foster_carer": "foster_carer_adopter",
 }
 _WORDS: dict[str, str] = {
     "nfa": "no further action",
@@ -50,6 +59,15 @@ _WORDS: dict[str, str] = {
     "number_of_previous_cpp": "earlier protection plans",
     "child_age": "age",
     "uasc": "unaccompanied asylum-seeking",
+    "foster_carer": "adopters",
+    "resumes": "return to an earlier placement",
+    "reason_place_change": "why the placement changed",
+    "missing_type": "missing or away",
+}
+# What tells spells of one kind apart, from the event that starts them: attribute and event.
+_TOLD_BY: dict[str, tuple[str, str]] = {
+    "placement": ("placement_type", "placement_start"),
+    "missing": ("missing_type", "missing_start"),
 }
 
 
@@ -115,7 +133,7 @@ def journey_text(journey: ChildJourney) -> JourneyText:
         event_headings=EVENT_HEADINGS,
         events=tuple(_event_row(row, first) for row in journey.events.iter_rows(named=True)),
         spell_headings=SPELL_HEADINGS,
-        spells=tuple(_spell_row(row) for row in journey.spells.sort("start", "kind").iter_rows(named=True)),
+        spells=tuple(_spell_row(row, told) for row, told in spells_told(journey)),
         coverage_headings=COVERAGE_HEADINGS,
         coverage=tuple(
             (
@@ -127,6 +145,26 @@ def journey_text(journey: ChildJourney) -> JourneyText:
             for row in journey.coverage.sort("kind", "from").iter_rows(named=True)
         ),
     )
+
+
+def spells_told(journey: ChildJourney) -> Iterator[tuple[dict[str, Any], str]]:
+    """The spells in order, each with the code that tells what it was: PLACE of a placement, say; blank where
+    none is known."""
+    codes: dict[tuple[str, Any], str] = {}
+    for kind, (attribute, event) in _TOLD_BY.items():
+        for day, attributes in (
+            journey.events.filter(pl.col("event") == event).select("date", "attributes").iter_rows()
+        ):
+            code = json.loads(attributes or "{}").get(attribute)
+            # Two on one day can't be told apart.
+            codes[kind, day] = "" if (kind, day) in codes else code or ""
+    for row in journey.spells.sort("start", "kind").iter_rows(named=True):
+        yield row, codes.get((row["kind"], row["start"]), "")
+
+
+def code_in_words(kind: str, code: str) -> str:
+    """What the code of a spell means; blank where it has none."""
+    return code_set(_CODE_SETS[_TOLD_BY[kind][0]]).label(code) or "" if code else ""
 
 
 def attributes_in_words(attributes: str | None) -> str:
@@ -180,11 +218,11 @@ def _event_row(row: Mapping[str, Any], first: Any) -> tuple[str, ...]:
     )
 
 
-def _spell_row(row: Mapping[str, Any]) -> tuple[str, ...]:
+def _spell_row(row: Mapping[str, Any], code: str) -> tuple[str, ...]:
     ended = row["open"] == "false" and row["end"]
     days = str((row["end"] - row["start"]).days) if ended else ""
     return (
-        SPELL_LABELS[row["kind"]],
+        f"{SPELL_LABELS[row['kind']]} {code}".strip(),
         row["start"].isoformat(),
         row["end"].isoformat()
         if row["open"] == "false" and row["end"]

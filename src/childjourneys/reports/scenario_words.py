@@ -48,6 +48,16 @@ def headline(found: WhatIf) -> list[str]:
     return said
 
 
+def without_price_words(found: WhatIf) -> list[str]:
+    """What the scenario brings about and no price fits, a sentence each."""
+    return [
+        f"Without a price, in change {found.names[row['step'] - 1]}: {row['process'] or row['kind']}"
+        f"{', ' + row['kind'] if row['process'] else ''}, {row['count']:,} nights or events before shares. "
+        f"{row['what']}{' Prices concerned: ' + row['entry_ids'] + '.' if row['entry_ids'] else ''}"
+        for row in found.faults.iter_rows(named=True)
+    ]
+
+
 def payback_words(found: WhatIf) -> str:
     return found.payback or NO_PAYBACK
 
@@ -55,6 +65,8 @@ def payback_words(found: WhatIf) -> str:
 def share_words(found: WhatIf) -> str:
     if found.break_even_share is None:
         return found.break_even_words
+    if found.break_even_words:
+        return f"{found.break_even_share:.2f} ({found.break_even_words})"
     return f"{found.break_even_share:.4f}"
 
 

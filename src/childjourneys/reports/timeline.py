@@ -60,11 +60,14 @@ def timeline_svg(journey: ChildJourney, anchor: date | None = None) -> str:
     for lane, label in LANES.items():
         parts.extend(_lane(lane, label, y, heights[lane], journey.coverage, shown))
         y += heights[lane]
-    parts.extend(_axis(shown, y))
+    # Names of months lie over the line of day 0, which may run through one.
     parts.append(_anchor_line(journey, shown, y, anchor is not None))
+    parts.extend(_axis(shown, y))
     at = _TOP
     for lane in LANES:
-        parts.extend(_contents(at, marks[lane], bars[lane]))
+        held = "".join(_contents(at, marks[lane], bars[lane]))
+        if held:
+            parts.append(svg.tag("g", held, role="group", aria_label=LANES[lane]))
         at += heights[lane]
     if not any(marks.values()) and not any(bars.values()):
         parts.append(svg.text(LEFT + 20, _TOP + 22, "Nothing happened or was open in these 18 months.", 14))
@@ -159,7 +162,7 @@ def _axis(shown: Window, bottom: float) -> Iterator[str]:
             yield svg.tag("line", x1=x, x2=x, y1=_TOP - 5, y2=bottom, stroke=LINE, stroke_width=0.75)
             words = short_day(month).split(" ")
             if x < WIDTH - RIGHT - 20:
-                yield svg.text(x + 3, _TOP - 6, words[1], 12, fill=QUIET)
+                yield _haloed(x + 3, _TOP - 6, words[1], QUIET, "start")
             if (not named or month.month == 1) and x < WIDTH - RIGHT - 30:
                 yield svg.text(x + 3, _TOP - 20, words[2], 12, fill=INK, font_weight="bold")
                 named = True
@@ -180,11 +183,18 @@ def _anchor_line(journey: ChildJourney, shown: Window, bottom: float, given: boo
 
 
 def _description(marks: dict[str, list[Mark]], bars: dict[str, list[Bar]], shown: Window) -> str:
-    """The same events and spells in words, events in their order."""
-    in_order = sorted((m for lane in marks.values() for m in lane), key=lambda m: (m.x, EVENT_ORDER[m.event]))
-    happened = "; ".join(m.words for m in in_order) or "none"
+    """The same events and spells in words, events in their order; then lane and days since day 0 of each."""
+    in_order = sorted(
+        ((m, lane) for lane, held in marks.items() for m in held),
+        key=lambda one: (one[0].day, EVENT_ORDER[one[0].event]),
+    )
+    happened = "; ".join(m.words for m, _ in in_order) or "none"
     spells = "; ".join(bar.words for lane in bars.values() for bar in lane) or "none"
+    placed = "; ".join(
+        f"{EVENT[m.event].label}, day {(m.day - shown.anchor).days}, in {LANES[lane]}" for m, lane in in_order
+    )
     return (
         f"Timeline from {short_day(shown.first)} to {short_day(shown.last)},"
         f" day 0 is {short_day(shown.anchor)}. Events: {happened}. Spells: {spells}."
+        + (f" Days since day 0, and the lane of each event: {placed}." if placed else "")
     )

@@ -11,7 +11,13 @@ import polars as pl
 
 from childjourneys.domain.dates import add_months
 from childjourneys.domain.vocabulary import EVENT, LANES, SPELL_LABELS, SPELL_LANES
-from childjourneys.reports.journey_text import ChildJourney, attributes_in_words, spell_end_in_words
+from childjourneys.reports.journey_text import (
+    ChildJourney,
+    attributes_in_words,
+    code_in_words,
+    spell_end_in_words,
+    spells_told,
+)
 from childjourneys.reports.wording import short_day
 
 MONTHS_BEFORE, MONTHS_AFTER = 6, 12
@@ -25,7 +31,7 @@ _LANE_KINDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "assessment": (("assessment_start", "assessment"),),
     "enquiry": (("s47", "s47_enquiry"), ("icpc",)),
     "plan": (("cin_start", "cin_plan"), ("cpp_start", "cp_plan")),
-    "care": (("lac_start", "looked_after"),),
+    "care": (("lac_start", "looked_after"), ("placement_start", "placement"), ("missing_start", "missing")),
 }
 
 Range = tuple[date, date]  # both days included
@@ -70,6 +76,7 @@ class Mark:
     x: float
     label_left: bool
     words: str
+    day: date
     row: int = 0
 
 
@@ -94,7 +101,7 @@ def place_marks(events: pl.DataFrame, shown: Window) -> dict[str, list[Mark]]:
         start, end = (x - 13 - room, x + 9) if to_left else (x - 9, x + 10 + room)
         place = _first_free(taken[event.lane], start, end)
         words = f"{words} ({known})" if known else words
-        lanes[event.lane].append(Mark(event.name, x, to_left, words, place))
+        lanes[event.lane].append(Mark(event.name, x, to_left, words, row["date"], place))
     return lanes
 
 
@@ -102,12 +109,12 @@ def place_bars(journey: ChildJourney, shown: Window) -> dict[str, list[Bar]]:
     """Bars by lane, below the marks, each with its label in it or beside it."""
     lanes: dict[str, list[Bar]] = {lane: [] for lane in LANES}
     taken: dict[str, list[float]] = {lane: [] for lane in LANES}
-    for row in journey.spells.sort("start", "kind").iter_rows(named=True):
+    for row, code in spells_told(journey):
         end = _bar_end(row, journey.coverage, shown)
         if row["start"] > shown.last or end < shown.first:
             continue
         lane = SPELL_LANES[row["kind"]]
-        bar = _bar(row, end, shown)
+        bar = _bar(row, code, end, shown)
         room = len(bar.label) * _LETTER + 22 if bar.place != "inside" else 8
         left = bar.left - room if bar.place == "left" else bar.left
         right = bar.right + (room if bar.place == "right" else 8)
@@ -115,10 +122,12 @@ def place_bars(journey: ChildJourney, shown: Window) -> dict[str, list[Bar]]:
     return lanes
 
 
-def _bar(row: dict[str, Any], end: date, shown: Window) -> Bar:
+def _bar(row: dict[str, Any], code: str, end: date, shown: Window) -> Bar:
     left = shown.at(max(row["start"], shown.first))
     right = max(shown.at(min(end, shown.last)), left + 3)
-    label = SPELL_LABELS[row["kind"]].split(" (")[0]
+    name = SPELL_LABELS[row["kind"]].split(" (")[0]
+    label = f"{name} {code}".strip()
+    meaning = code_in_words(row["kind"], code)
     room = len(label) * _LETTER + 20
     place = "inside" if right - left >= room else "right" if right + room < WIDTH else "left"
     return Bar(
@@ -129,7 +138,7 @@ def _bar(row: dict[str, Any], end: date, shown: Window) -> Bar:
         row["open"] if end <= shown.last else "cut",
         label,
         place,
-        f"{label} from {short_day(row['start'])}, {_until(row)}",
+        f"{label}{f' ({meaning})' if meaning else ''} from {short_day(row['start'])}, {_until(row)}",
     )
 
 
