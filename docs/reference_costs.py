@@ -13,7 +13,7 @@ from reference_rows import rows
 from childjourneys.costs.indices import load_indices
 from childjourneys.costs.loading import INVENTED_EXAMPLE, SHIPPED, badges_of, load_catalogue, shipped_text
 from childjourneys.costs.model import Entry
-from childjourneys.tables.cost_reports import COST_FORECAST, SECTION251
+from childjourneys.tables.cost_reports import BUDGET, COST_COHORTS, COST_FORECAST, SECTION251
 from childjourneys.tables.costs import COST_CHILDREN, COST_ISSUES, COST_LEDGER
 from childjourneys.tables.scenario import SCENARIO
 from childjourneys.tables.schema import Table
@@ -32,11 +32,21 @@ FILES: tuple[tuple[str, Table, str], ...] = (
     ("cost_issues.csv", COST_ISSUES, "Errors say what was left without a price."),
     (
         "cost_forecast.csv", COST_FORECAST,
-        "Empty where there are under three years of placements; the page of costs says why.",
+        "Empty where there are under three years of placements (the page of costs says why) and no "
+        "populations were typed in. How to read it: [costs](../costs.md#nights-ahead).",
+    ),
+    (
+        "cost_cohorts.csv", COST_COHORTS,
+        "Written with `--cohort` only, and by `childjourneys cohort --save`. For the team only. How to read "
+        "it: [costs](../costs.md#choosing-a-cohort).",
     ),
     (
         "section251.csv", SECTION251,
         "Written with `--section251` only. How to read it: [costs](../costs.md#beside-the-finance-return).",
+    ),
+    (
+        "cost_budget.csv", BUDGET,
+        "Written with `--budget` only. How to read it: [costs](../costs.md#beside-the-budget).",
     ),
     (
         "scenario_ID.csv", SCENARIO,

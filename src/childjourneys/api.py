@@ -31,6 +31,8 @@ from childjourneys.sources.mappings import load_mappings
 from childjourneys.workspace.store import TableStore
 
 if TYPE_CHECKING:
+    from childjourneys.child_costing import ChildCosts
+    from childjourneys.cohort_costs import CostCohort
     from childjourneys.cost_outputs import Told
     from childjourneys.costs.whatif.outcome import WhatIf
 
@@ -176,7 +178,7 @@ def costs(out: Pathish, catalogue: Sequence[Pathish] = ("default",), **options: 
     Args:
         catalogue: names of shipped catalogues and files, the later being the higher layer.
         options: as of `cost_outputs.cost_and_write`: first, last, prices, prices_layout, price_year, indices,
-            section251.
+            section251, cohorts, populations.
 
     Raises:
         UsageError: there is no run, or what was asked for can't be had.
@@ -184,6 +186,36 @@ def costs(out: Pathish, catalogue: Sequence[Pathish] = ("default",), **options: 
     from childjourneys.cost_outputs import cost_and_write
 
     return cost_and_write(Path(out), [str(name) for name in catalogue], **options)
+
+
+def child_costs(out: Pathish, child_id: str, la: str | None = None) -> ChildCosts:
+    """What one child cost, out of the costing in `out`: `.ledger`, `.children`, `.issues`, and `.html()`.
+
+    Args:
+        child_id: as in the results, or as written in a return.
+        la: three-digit authority, needed only where two have the identifier.
+
+    Raises:
+        UsageError: `out` was not costed, or holds no such child.
+    """
+    from childjourneys import child_costing
+
+    return child_costing.child_costs(Path(out), child_id, la)
+
+
+def cost_cohort(out: Pathish, chosen: str) -> CostCohort:
+    """What some children, or some lines, cost: out of the ledger of the costing in `out`; nothing is written.
+
+    Args:
+        chosen: pairs that all hold, such as `need=ebd; placement_type=K2,R1`; see
+            `costs.summaries.filters` for the columns.
+
+    Raises:
+        UsageError: `out` was not costed, or a pair means nothing.
+    """
+    from childjourneys.cohort_costs import cost_cohorts
+
+    return cost_cohorts(Path(out), [chosen])[0]
 
 
 def what_if(out: Pathish, scenario: Pathish) -> WhatIf:
@@ -205,6 +237,8 @@ __all__ = [
     "RunResult",
     "Settings",
     "UsageError",
+    "child_costs",
+    "cost_cohort",
     "costs",
     "journeys",
     "merge_states",

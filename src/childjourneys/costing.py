@@ -20,13 +20,15 @@ from childjourneys.costs.matching import Matcher
 from childjourneys.costs.model import DEFAULT, Catalogue
 from childjourneys.costs.nights import course_of
 from childjourneys.costs.nodes import is_financial_year
-from childjourneys.costs.price_layout import Layout
+from childjourneys.costs.price_children import PEOPLE, Known
+from childjourneys.costs.price_layout import Layout, layouts_of
 from childjourneys.costs.price_rows import PriceRows
 from childjourneys.costs.prices import MatchedPrices, check_identifiers, match_prices, read_prices
 from childjourneys.costs.uplift import check_uplift
 from childjourneys.domain.calendar import england
 from childjourneys.engine.local import run_kernel
 from childjourneys.issues import UsageError
+from childjourneys.linking import known_numbers
 from childjourneys.tables.care_chain import CARE_CHAIN
 from childjourneys.tables.costs import COST_ISSUES, LEDGER, LEDGER_CHILDREN
 from childjourneys.workspace.runs import open_run, read_manifest
@@ -90,7 +92,7 @@ def cost(
     first: date | None = None,
     last: date | None = None,
     prices: Sequence[Path] = (),
-    price_layout: Layout | str = "",
+    price_layout: Layout | str | Sequence[Layout | str] = "",
     price_year: str = "",
     indices: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
@@ -102,6 +104,7 @@ def cost(
         catalogue: names of shipped catalogues, or files; the later is the higher layer.
         first, last: the period; without them what the returns cover.
         prices: files of prices of single children.
+        price_layout: how they are laid out, one for all or one for each; see `price_layout.layouts_of`.
         price_year: the money that amounts are to be in; blank leaves each in its own.
         indices: a file of price indices.
 
@@ -166,7 +169,7 @@ def prepare(
     first: date | None = None,
     last: date | None = None,
     prices: Sequence[Path] = (),
-    price_layout: Layout | str = "",
+    price_layout: Layout | str | Sequence[Layout | str] = "",
     price_year: str = "",
     indices: Path | None = None,
 ) -> Prepared:
@@ -184,8 +187,11 @@ def prepare(
     matched = None
     if prices:
         check_identifiers(read_manifest(run))
-        rows = _one_list([read_prices(path, authorities, price_layout) for path in prices])
-        matched = _matched(rows, tables, journeys, entries)
+        layouts = layouts_of(len(prices), price_layout)
+        rows = _one_list(
+            [read_prices(path, authorities, one) for path, one in zip(prices, layouts, strict=True)]
+        )
+        matched = _matched(rows, tables, journeys, entries, known_numbers(run))
     kernel = LedgerKernel(
         entries, begin, end, england(),
         frozenset(coverage.filter(pl.col("kind") == "lac_review")["la_code"]),
@@ -241,10 +247,7 @@ def _pieces(tables: TableStore, journeys: TableStore) -> int:
 
 def _period(coverage: pl.DataFrame, first: date | None, last: date | None) -> tuple[date, date]:
     """What was asked for, else what the returns cover of care, without SSDA903 of referrals."""
-    of_903 = pl.col("source").str.contains("ssda903", literal=True)
-    ranges = coverage.filter((pl.col("kind") == "looked_after") & of_903)
-    if ranges.is_empty():
-        ranges = coverage.filter(pl.col("kind") == "referral")
+    ranges = _told_of(coverage)
     if ranges.is_empty() and not (first and last):
         raise UsageError(
             "The run has no SSDA903 and no census, so there is nothing to cost; give a period with --from "
@@ -258,6 +261,13 @@ def _period(coverage: pl.DataFrame, first: date | None, last: date | None) -> tu
     return begin, end
 
 
+def _told_of(coverage: pl.DataFrame) -> pl.DataFrame:
+    """The days that costs rest on: those of care by SSDA903, without it those of referrals."""
+    of_903 = pl.col("source").str.contains("ssda903", literal=True)
+    ranges = coverage.filter((pl.col("kind") == "looked_after") & of_903)
+    return ranges if ranges.height else coverage.filter(pl.col("kind") == "referral")
+
+
 def _one_list(files: Sequence[PriceRows]) -> PriceRows:
     """The rows of several files as one list, numbered through; a later file's rows are the later ones."""
     frames, before = [], 0
@@ -269,20 +279,24 @@ def _one_list(files: Sequence[PriceRows]) -> PriceRows:
         pl.concat(frames),
         pl.concat([one.findings for one in files]),
         tuple(account for one in files for account in one.accounts),
-        files[0].layout,
+        tuple(layout for one in files for layout in one.layouts),
     )
 
 
-def _matched(rows: PriceRows, tables: TableStore, journeys: TableStore, entries: Catalogue) -> MatchedPrices:
+def _matched(
+    rows: PriceRows, tables: TableStore, journeys: TableStore, entries: Catalogue, numbers: pl.DataFrame
+) -> MatchedPrices:
     """The rows of all files on the placements of all children."""
-    placements = []
+    placements, people = [], [pl.DataFrame(schema=PEOPLE)]
     for bucket in range(journeys.buckets):
         found = tables_of(tables, journeys, bucket)
         chain = found.get("care_chain", CARE_CHAIN.empty())
         children = children_of({"children": found["children"], "care_chain": chain}, entries.settings)
         course, _ = course_of(chain, children, entries.settings.temporary)
         placements.append(course.placements(children))
-    return match_prices(rows, pl.concat(placements))
+        people += [found["children"].select(CHILD), found["child"].select(list(PEOPLE))]
+    everybody = pl.concat(people, how="diagonal").group_by(CHILD).agg(pl.col("upn", "former_upn").max())
+    return match_prices(rows, pl.concat(placements), Known(everybody, numbers))
 
 
 def _check_uplift(used: pl.DataFrame, kernel: LedgerKernel) -> None:
@@ -310,7 +324,7 @@ def _about_the_run(missing: Sequence[str], coverage: pl.DataFrame, end: date) ->
         for process, what in NO_DATA
         if process not in missing
     ]
-    covered = coverage.filter(pl.col("kind").is_in(["looked_after", "referral"]))["to"].max()
+    covered = _told_of(coverage)["to"].max()
     if isinstance(covered, date) and end > covered:
         rows.append(
             {"severity": "warning", "code": DATA, "count": (end - covered).days, "date": end,

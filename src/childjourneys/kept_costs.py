@@ -25,7 +25,8 @@ class Asked:
         catalogue: names of shipped catalogues, and files.
         first, last: the period, both days included.
         prices: files of prices of single children.
-        price_layout: name of their layout, or a file; blank: the layout of the documentation.
+        price_layouts: names of their layouts, or files: one for all, or one for each; none: the layout of
+            the documentation.
         price_year: blank: every amount is in its own.
         indices: a file of price indices.
         version: of the catalogue, as results record it.
@@ -35,7 +36,7 @@ class Asked:
     first: date
     last: date
     prices: tuple[str, ...] = ()
-    price_layout: str = ""
+    price_layouts: tuple[str, ...] = ()
     price_year: str = ""
     indices: str = ""
     version: str = ""
@@ -49,7 +50,7 @@ def keep(run: Path, asked: Asked) -> None:
     kept = asdict(asked) | {
         "catalogue": [_copy(folder, name, f"catalogue_{n}") for n, name in enumerate(asked.catalogue)],
         "prices": [_copy(folder, name, f"prices_{n}") for n, name in enumerate(asked.prices)],
-        "price_layout": _copy(folder, asked.price_layout, "layout"),
+        "price_layouts": [_copy(folder, name, f"layout_{n}") for n, name in enumerate(asked.price_layouts)],
         "indices": _copy(folder, asked.indices, "indices"),
         "first": asked.first.isoformat(),
         "last": asked.last.isoformat(),
@@ -73,7 +74,7 @@ def kept(out: Path) -> Asked:
         first=date.fromisoformat(found["first"]),
         last=date.fromisoformat(found["last"]),
         prices=_paths(folder, found["prices"]),
-        price_layout=_paths(folder, [found["price_layout"]])[0],
+        price_layouts=_paths(folder, found.get("price_layouts", ())),
         price_year=found["price_year"],
         indices=_paths(folder, [found["indices"]])[0],
         version=found["version"],

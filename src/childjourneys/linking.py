@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 
 from childjourneys.account import Account, step_row
@@ -11,8 +13,10 @@ from childjourneys.merging.numbering import Numbering, number_children, renumber
 from childjourneys.sources.context_inputs import read_context, together
 from childjourneys.sources.staging import Origin, stage
 from childjourneys.tables.links import LINKS
-from childjourneys.workspace.store import StagingStore
+from childjourneys.workspace.store import StagingStore, TableStore
 
+# Folder and table of identifiers that a link file joined.
+NUMBERS = "child_numbers"
 # Tables that are not about single children.
 _WHOLE = ("population", "school_holidays")
 _STEPS = {
@@ -49,6 +53,21 @@ def settle_children(staging: StagingStore, account: Account) -> tuple[StagingSto
     numbering = number_children(staging, account.returns)
     account.log.extend(numbering.issues)
     return renumbered(staging, numbering), numbering
+
+
+def keep_numbers(folder: Path, numbering: Numbering) -> None:
+    """Keep which identifiers a link file joined to a child's, for tables that name children by them later."""
+    if numbering.joined.height:
+        frame = numbering.joined.select("la_code", given="stem", child_id="shown_key")
+        TableStore(folder / NUMBERS, 1).put_whole(NUMBERS, frame)
+
+
+def known_numbers(run: Path) -> pl.DataFrame:
+    """la_code, given (without leading zeros, of SSDA903 perhaps with `903-`), child_id of a finished run."""
+    store = TableStore(run / NUMBERS, 1)
+    if store.has(NUMBERS):
+        return store.table(NUMBERS)
+    return pl.DataFrame(schema=dict.fromkeys(("la_code", "given", "child_id"), pl.String))
 
 
 def children_step(counts: pl.DataFrame, numbering: Numbering, account: Account) -> None:

@@ -22,6 +22,7 @@ from childjourneys.costs.whatif.plan import Plan, name_of, plan_of, refused
 from childjourneys.costs.whatif.prices import Prices
 from childjourneys.costs.whatif.pricing import Rules, Told
 from childjourneys.costs.whatif.results import (
+    break_even_between,
     break_even_share,
     month_name,
     payback,
@@ -43,7 +44,11 @@ from childjourneys.workspace.runs import open_run, publish
 
 _NONE = Fraction(0)
 _AT_NONE, _AT_ALL = "share 0", "share 1"
+# Where places are limited the net does not go by the share in a straight line: it is worked out at so many
+# parts of the whole, and read between them.
+_PARTS = 20
 _ENDS = ("low", "high")
+_LIMITED = f"worked out at shares a {_PARTS}th apart, as places are limited"
 
 
 def what_if(out: Path, scenario_file: Path, progress: Callable[[int, int], None] | None = None) -> WhatIf:
@@ -77,7 +82,7 @@ def _prepared(out: Path, scenario: Scenario, asked: Asked) -> Prepared:
             f"{scenario.file}: it starts on {scenario.start}, outside the period {first} to {last}."
         )
     ready = prepare(
-        out, asked.catalogue, first, last, [Path(path) for path in asked.prices], asked.price_layout,
+        out, asked.catalogue, first, last, [Path(path) for path in asked.prices], asked.price_layouts,
         scenario.target_price_year or asked.price_year, Path(asked.indices) if asked.indices else None,
     )  # fmt: skip
     version = ready.kernel.catalogue.version
@@ -109,7 +114,11 @@ def _others(scenario: Scenario, terms: Terms) -> dict[str, Plan]:
     """The scenario with one number at its low and high, and with nothing and all of the first shift."""
     found = {}
     share = _first_share(scenario)
-    if share is not None and not _limited(scenario):
+    if share is not None and _limited(scenario):
+        for part in _some_shares():
+            if part != share.value:
+                found[f"share {part}"] = plan_of(with_number(scenario, share.name, part), terms)
+    elif share is not None:
         for name, value in ((_AT_NONE, _NONE), (_AT_ALL, Fraction(1))):
             if value != share.value:
                 found[name] = plan_of(with_number(scenario, share.name, value), terms)
@@ -132,6 +141,10 @@ def _first_share(scenario: Scenario) -> Number | None:
         if isinstance(change, NewService) and change.effect.type == "shift":
             return change.effect.rate
     return None
+
+
+def _some_shares() -> list[Fraction]:
+    return [Fraction(part, _PARTS) for part in range(_PARTS + 1)]
 
 
 def _limited(scenario: Scenario) -> bool:
@@ -212,7 +225,9 @@ def _break_even(scenario: Scenario, found: Found, total: int) -> tuple[float | N
     if share is None:
         return None, "no change is a shift"
     if _limited(scenario):
-        return None, "not worked out where places are limited"
+        nets = {part: found.others.get(f"share {part}", float(total)) for part in _some_shares()}
+        answer = break_even_between(sorted((nets | {share.value: float(total)}).items()))
+        return answer, f"{'about, ' if answer is not None else 'no share from 0 to 1, '}{_LIMITED}"
     ends = [found.others.get(name, float(total)) for name in (_AT_NONE, _AT_ALL)]
     answer = break_even_share(*ends)
     return answer, "" if answer is not None else "no share from 0 to 1"

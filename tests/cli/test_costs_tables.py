@@ -216,7 +216,9 @@ def test_the_finance_return_beside_the_ledger_adds_up_and_is_not_forced(
         if len(moneys) > 1:
             mine = [one for one in mine if one["price_year"] == year]
         assert Decimal(row["modelled"]) == total(one for one in mine if Decimal(one["amount"]) > 0), line
-        assert Decimal(row["contributions"]) == -total(o for o in mine if o["process"] == "contribution")
+        # The outturn is net of all income: of grants too.
+        credits = total(one for one in mine if one["process"] in ("contribution", "grant"))
+        assert Decimal(row["contributions"]) == -credits
         if not row["outturn"]:
             assert (row["gap"], row["coverage"]) == ("", "")
             continue
@@ -232,6 +234,14 @@ def test_the_finance_return_beside_the_ledger_adds_up_and_is_not_forced(
     assert rows["2024/25", "fostering"]["modelled"] == "56160.00"
     assert rows["2024/25", "fostering"]["contributions"] == "1755.00"
     assert rows["2024/25", "fostering"]["gap"] == "-24905.00"
+    # The grant for LONE, 351 nights at 114, stands once: on the line of asylum.
+    assert (rows["2024/25", "asylum"]["modelled"], rows["2024/25", "asylum"]["contributions"]) == (
+        "0.00",
+        "40014.00",
+    )
+    assert sum(Decimal(row["contributions"]) for row in rows.values() if row["contributions"]) == -total(
+        one for one in lines if one["process"] in ("contribution", "grant")
+    )
     assert rows["2024/25", ""]["unmatched"] == "2177.77"
     assert rows["2024/25", ""]["modelled"] == "490.00"
     assert rows["2024/25", "adoption"]["gap"] == "100.00"

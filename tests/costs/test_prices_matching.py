@@ -149,7 +149,8 @@ def test_other_children_and_authorities_are_left_alone() -> None:
 def test_leading_zeros_may_be_missing_unless_two_children_fit() -> None:
     places = placements((0, 10)).with_columns(child_id=pl.lit("0012"))
     found = match_prices(rows_of(week(0, 7, child_id="12")), places)
-    assert found.spans["child_id"].to_list() == ["0012"] and found.findings.is_empty()
+    assert found.spans["child_id"].to_list() == ["0012"]
+    assert found.findings.select("severity", "count").rows() == [("note", 1)]
     two = pl.concat([places, places.with_columns(child_id=pl.lit("012"))])
     assert match_prices(rows_of(week(0, 7, child_id="12")), two).spans.is_empty()
     assert match_prices(rows_of(week(0, 7, child_id="012")), two).spans["child_id"].to_list() == ["012"]

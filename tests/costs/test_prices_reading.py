@@ -13,7 +13,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from childjourneys.costs.price_layout import PRESETS, load_layout
+from childjourneys.costs.price_layout import OWN, PRESETS, layouts_of, load_layout
 from childjourneys.costs.price_rows import PRICE_ROWS, PriceRows, decimal_text, money_of, read_prices
 from childjourneys.costs.prices import check_identifiers, issues_of
 from childjourneys.issues import UsageError
@@ -183,6 +183,44 @@ def test_presets_read_their_fields(tmp_path: Path) -> None:
     assert read_total.frame.select("basis", "price", "period_to").rows() == [
         ("period", "5", date(2024, 9, 30))
     ]
+
+
+LONDON = "Child ID,Placement start date,Total weekly cost\n1,2024-04-01,5\n"
+PLAIN = "child_id,placement_start,weekly_price\n2,2024-04-01,6\n"
+
+
+def names(*layouts: str, files: int = 1) -> list[list[str]]:
+    return [[layout.name for layout in some] for some in layouts_of(files, layouts)]
+
+
+def test_layouts_stand_in_the_order_of_the_files_or_one_is_for_all_that_need_it() -> None:
+    assert names() == [[OWN]] and names(files=3) == [[OWN]] * 3
+    assert names("london") == [["london", OWN]]
+    assert names("london", files=2) == [[OWN, "london"]] * 2
+    assert names("london", OWN, "north_west", files=3) == [["london", OWN], [OWN], ["north_west", OWN]]
+    with pytest.raises(UsageError, match="3 files of prices and 2 layouts"):
+        names("london", OWN, files=3)
+
+
+def test_a_file_with_our_headings_is_read_by_them_whatever_layout_is_named(tmp_path: Path) -> None:
+    (tmp_path / "plain.csv").write_text(PLAIN, encoding="utf-8")
+    (tmp_path / "other.csv").write_text(LONDON, encoding="utf-8")
+    (tmp_path / "neither.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    for named in (["north_west"], [OWN, "north_west"], ["london", "north_west"]):
+        first, second = layouts_of(2, named)
+        plain = read_prices(tmp_path / "plain.csv", ["301"], first)
+        other = read_prices(tmp_path / "other.csv", ["301"], second)
+        assert (plain.layouts[0].name, other.layouts[0].name) == (OWN, "north_west")
+        assert plain.frame["price"].to_list() == ["6"] and other.frame["price"].to_list() == ["5"]
+        with pytest.raises(UsageError, match="in the layout north_west"):
+            read_prices(tmp_path / "neither.csv", ["301"], second)
+
+
+def test_headings_that_are_not_confirmed_are_told_with_the_rows(tmp_path: Path) -> None:
+    told = read(tmp_path, LONDON, "north_west").findings
+    assert told.select("severity", "code", "count").rows() == [("note", "cost-data", 1)]
+    assert "north_west are not confirmed" in told["what"][0]
+    assert read(tmp_path, PLAIN).findings.is_empty()
 
 
 @pytest.mark.parametrize(

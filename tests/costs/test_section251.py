@@ -1,5 +1,7 @@
 """The ledger beside the finance return: everything accounted for, nothing forced."""
 
+# ruff: noqa: E501
+
 from __future__ import annotations
 
 from datetime import date
@@ -20,10 +22,10 @@ from childjourneys.costs.section251 import (
     unmatched_by_year,
 )
 from childjourneys.costs.section251_file import FinanceReturn, natural, read_section251
+from childjourneys.costs.section251_nights import line_nights
 from childjourneys.costs.summaries.cube import Cube, add_up
-from childjourneys.costs.summaries.nights import nights_of_lines, placement_lines
 from childjourneys.issues import UsageError
-from childjourneys.tables.costs import COST_ISSUES
+from childjourneys.tables.costs import COST_ISSUES, COST_UNPRICED
 
 HEAD = "year,line,label,gross,income,net\n"
 
@@ -60,6 +62,34 @@ def test_what_is_modelled_and_what_is_not_make_up_the_outturn(tmp_path: Path) ->
     assert str(written["gap"]) == "2820.00" and written["coverage"] == 0.6222
 
 
+def test_grants_are_income_and_stand_once_on_their_line(tmp_path: Path) -> None:
+    """An unaccompanied child in foster care: £7,000 on fostering, £3,000 of it paid for by the Home Office."""
+    given = returned(
+        tmp_path,
+        "2024/25,3.1.2,Fostering services,7500,0,7500",
+        "2024/25,3.1.8,Asylum seeker services - children,500,3000,-2500",
+    )
+    cube = cube_of(
+        line(s251_line="fostering", placement_type="U6", pence=7_000_00),
+        line(
+            s251_line="fostering", process="contribution", agency="health", placement_type="U6", pence=-200_00
+        ),
+        line(s251_line="asylum", process="grant", placement_type="U6", pence=-3_000_00),
+    )
+    done = reconcile(cube, invented_run(), given)
+    fostering, asylum = told(done, "3.1.2"), told(done, "3.1.8")
+    assert [fostering[name] for name in AMOUNTS] == [7_000_00, 0, 0, 0, 200_00, 7_500_00, 700_00]
+    # 0 - 3,000 + 500 = -2,500: what is spent beside the placements, which the ledger does not explain.
+    assert [asylum[name] for name in AMOUNTS] == [0, 0, 0, 0, 3_000_00, -2_500_00, 500_00]
+    assert fostering["coverage"] == pytest.approx(6_800 / 7_500) and asylum["coverage"] == pytest.approx(1.2)
+    assert done.table["modelled"].sum() - done.table["contributions"].sum() == 3_800_00, (
+        "the net of the ledger"
+    )
+    assert [note for note in done.notes if "grants" in note] == [
+        "2024/25, line 3.1.8: of the contributions £3,000.00 are grants."
+    ]
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_all_money_of_the_ledger_is_in_the_table(tmp_path: Path, seed: int) -> None:
     ledger = invented_ledger(60, seed)
@@ -69,7 +99,8 @@ def test_all_money_of_the_ledger_is_in_the_table(tmp_path: Path, seed: int) -> N
     own = ledger.filter(pl.col("agency") == "local_authority")
     gross = own.filter(~pl.col("process").is_in(["grant", "contribution", "other_agency"]))["pence"].sum()
     assert done.table["modelled"].sum() == gross
-    assert done.table["contributions"].sum() == -ledger.filter(process="contribution")["pence"].sum()
+    credits = ledger.filter(pl.col("process").is_in(["contribution", "grant"]))["pence"].sum()
+    assert done.table["contributions"].sum() == -credits
     has_outturn = done.table.filter(pl.col("outturn").is_not_null())
     adds = pl.sum_horizontal("modelled", "not_child_level", "timing", "unmatched", "gap") - pl.col(
         "contributions"
@@ -182,12 +213,70 @@ def test_two_checks_from_above(tmp_path: Path) -> None:
         "2024/25,12,Total Safeguarding,1000,0,1000",
     )  # fmt: skip
     lines = [line(s251_line="1", pence=7_000_00)]
-    nights = nights_of_lines(placement_lines(ledger_of(lines)), "s251_line")
+    nights = line_nights(ledger_of(lines), COST_UNPRICED.empty(), {})
     done = reconcile(cube_of(*lines), invented_run(), given, looked_after={"2024/25": 2}, line_nights=nights)
     assert done.checks.select("outturn_side", "modelled_side").rows() == [
         (8_000_00, 7_000_00), (4_750_00, 3_500_00),
     ]  # fmt: skip
     assert told(done, "9")["modelled"] is None and told(done, "9")["outturn"] == 9_000_00
+
+
+def unpriced(**given: object) -> pl.DataFrame:
+    row = {"la_code": "301", "child_id": "a", "period_of_care": 1, "placement_no": 1, "need_group": "none",
+           "month": "2024-04", "placement_type": "K2", **given}  # fmt: skip
+    row["nights"] = (row["date_to"] - row["date_from"]).days + 1  # type: ignore[operator]
+    return COST_UNPRICED.conform(pl.DataFrame([row]))
+
+
+def test_nights_without_a_price_are_in_no_modelled_week_and_are_told(tmp_path: Path) -> None:
+    """Ten nights in a home at £150 and social work of £10 a night; the price of the last three is missing.
+
+    Four nights of another child there have nothing at all. The outturn pays for all 14.
+    """
+    given = returned(tmp_path, "2024/25,1,Residential care,2800,0,2800", "2024/25,2,Fostering,1000,0,1000",
+                     "2024/25,9,Total children looked after,2800,0,2800")  # fmt: skip
+    first = date(2024, 4, 1)
+    lines = [
+        line(s251_line="residential", placement_type="K2", date_from=first, date_to=date(2024, 4, 7), nights=7,
+             pence=1_050_00),
+        line(s251_line="residential", placement_type="K2", date_from=first, date_to=date(2024, 4, 10), nights=10,
+             pence=100_00, entry_id="work"),
+    ]  # fmt: skip
+    whole = ledger_of(lines)
+    without = pl.concat([
+        unpriced(date_from=date(2024, 4, 8), date_to=date(2024, 4, 10)),
+        unpriced(child_id="b", date_from=date(2024, 4, 1), date_to=date(2024, 4, 4)),
+        unpriced(child_id="c", date_from=date(2024, 4, 1), date_to=date(2024, 4, 5), placement_type="U4"),
+        unpriced(child_id="d", date_from=date(2024, 4, 1), date_to=date(2024, 4, 2), placement_type="K1"),
+    ])  # fmt: skip
+    cube = add_up(whole, children_of(whole), without)
+    nights = line_nights(whole, without, {})
+    done = reconcile(cube, invented_run(), given, looked_after={"2024/25": 2}, line_nights=nights)
+    # 2,800 over 14 nights is 1,400 a week; 7 nights at 160 are 1,120. Not 1,150 / 10 x 7 = 805.
+    assert done.checks.rows() == [
+        ("2024/25", "1", "an average week: / nights x 7; outturn over 14 nights, modelled over the 7 of them that"
+         " have a price", 1_400_00, 1_120_00),
+        ("2024/25", "2", "an average week: / nights x 7; outturn over 5 nights, modelled over the 0 of them that"
+         " have a price", 1_400_00, None),
+        ("2024/25", "", "a child looked after: (children looked after + half of safeguarding) / children; the"
+         " return has no line of safeguarding; 14 nights without a price are not in what is modelled", 1_400_00,
+         575_00),
+    ]  # fmt: skip
+    # The authority says what secure homes are.
+    mapped = line_nights(whole, without, {"K1": "2"})
+    again = reconcile(cube, invented_run(), given, line_nights=mapped)
+    assert "over 7 nights" in again.checks.row(1)[2]
+
+
+def test_a_modelled_week_is_net_as_the_outturn_is(tmp_path: Path) -> None:
+    given = returned(tmp_path, "2024/25,1,Residential care,700,0,700")
+    lines = [
+        line(s251_line="1", pence=1_000_00),
+        line(s251_line="1", pence=-300_00, process="contribution", agency="health"),
+    ]
+    nights = line_nights(ledger_of(lines), COST_UNPRICED.empty(), {})
+    done = reconcile(cube_of(*lines), invented_run(), given, line_nights=nights)
+    assert done.checks.row(0)[3] == done.checks.row(0)[4] == 700_00
 
 
 def test_payments_without_a_placement_have_a_year_and_no_line(tmp_path: Path) -> None:

@@ -136,6 +136,68 @@ def test_reviews_so_often_a_year_take_the_place_of_those_on_record() -> None:
     assert later.difference() == Fraction(3 * 184 * 240, 365)
 
 
+IN_NEED = """entries:
+  - {id: support, kind: process, process: cin.ongoing_support, unit: night, amount: 4, price_year: 2024/25,
+     index: none}
+  - {id: enquiry, kind: process, process: cin.s47, unit: event, amount: 511, price_year: 2024/25,
+     index: none}
+  - {id: young, kind: process, process: cin.s47, unit: event, amount: 730, price_year: 2024/25, index: none,
+     when: {age_under: 6}}
+  - {id: review, kind: process, process: cin.review, unit: event, amount: 219, price_year: 2024/25,
+     index: none}
+  - {id: conference, kind: process, process: cin.review, unit: event, amount: 365, price_year: 2024/25,
+     index: none, when: {cp_conference_review: true}}
+"""
+
+
+def _in_need() -> Case:
+    """Support from the assessment on 1 February to the closure on 1 October, less 10 nights in care: 232."""
+    case = Case(IN_NEED).need("2025-01-10", "2025-10-01")
+    case = case.nested("assessment", "2025-01-10", authorised_date="2025-02-01")
+    return case.episode("S", "2025-03-01", "2025-03-11", rec="E4A")
+
+
+def test_enquiries_so_often_a_year_go_by_the_nights_of_support() -> None:
+    case = _in_need().nested("s47_enquiry", "2025-01-10", start_date="2025-01-15", icpc_date=None)
+    case = case.nested("s47_enquiry", "2025-01-10", start_date="2025-08-15", icpc_date=None)
+    text = "{type: process, process: cin.s47, per_year: 2}"
+    told = planned(_changes(text), case)
+    # Two on record: 1,022. 2 x 232 / 365 x 511 = 649.60; support itself stays.
+    assert told.difference() == Fraction(2 * 232 * 511, 365) - 1022
+    # March less the 10 nights in care: 2 x 21 / 365 x 511 = 58.80.
+    assert told.by_month()["2025-03"] == D("58.80")
+    # In January nothing but the enquiry goes: nobody is supported yet.
+    assert told.by_month()["2025-01"] == D("-511.00")
+    # From 1 July on: 92 nights; the enquiry of January stays.
+    later = planned(_changes(text, start="2025-07-01"), case)
+    assert later.difference() == Fraction(2 * 92 * 511, 365) - 511
+    # None a year.
+    assert planned(_changes("{type: process, process: cin.s47, per_year: 0}"), case).difference() == -1022
+    # Age counts by night: 6 on 1 June, so 110 nights at 730, of (28 + 21 + 30 + 31), and 122 at 511.
+    young = planned(_changes(text), case.born("2019-06-01"))
+    assert young.difference() == Fraction(2 * (110 * 730 + 122 * 511), 365) - 730 - 511
+
+
+def test_reviews_so_often_a_year_are_conferences_while_there_is_a_protection_plan() -> None:
+    case = _in_need().nested("cp_plan", "2025-01-10", start_date="2025-04-01", end_date="2025-07-01")
+    case = case.nested("cp_review", "2025-01-10", review_date="2025-06-15", cpp_start_date="2025-04-01")
+    told = planned(_changes("{type: process, process: cin.review, per_year: 4}"), case)
+    # 91 nights on the plan: 4 x 91 / 365 x 365 = 364; the other 141: 4 x 141 / 365 x 219 = 338.40. One of
+    # 365 was on record.
+    assert told.difference() == Fraction(4 * 91) + Fraction(4 * 141 * 219, 365) - 365
+    assert told.found.faults.is_empty()
+    # Twice in the place of four times, after that: half of it.
+    four = "{type: process, process: cin.review, per_year: 4}"
+    both = planned(_changes(four, four.replace("4", "2")), case)
+    assert both.difference(2) == -(Fraction(2 * 91) + Fraction(2 * 141 * 219, 365))
+
+
+def test_a_process_of_a_child_who_is_never_supported_only_goes_away() -> None:
+    case = Case(IN_NEED).need("2025-01-10", "2025-10-01")
+    case = case.nested("s47_enquiry", "2025-01-10", start_date="2025-01-15", icpc_date=None)
+    assert planned(_changes("{type: process, process: cin.s47, per_year: 2}"), case).difference() == -511
+
+
 def test_hours_of_a_role_change_what_a_recipe_comes_to() -> None:
     case = _case().episode("S", "2025-01-01", None, "K2", "PR4").row("lac_review", review_date="2025-02-01")
     text = _changes("{type: process, process: lac.6, hours: {social_worker: 8}}")

@@ -12,7 +12,13 @@ from invented_costs import invented
 from plain_costs_given import Run
 from planned import Planned, pieces_of_runs, planned_pieces
 
-from childjourneys.costs.whatif.results import break_even_share, payback, rounded, shared_out
+from childjourneys.costs.whatif.results import (
+    break_even_between,
+    break_even_share,
+    payback,
+    rounded,
+    shared_out,
+)
 from childjourneys.costs.whatif.sums import Amounts, cells, summed
 from childjourneys.costs.whatif.weights import Weights, joined_weights
 
@@ -154,6 +160,15 @@ def test_payback_is_the_first_month_from_which_the_net_stays_below() -> None:
     assert payback([("a", -1), ("b", 5), ("c", -5)]) == "c"
     assert payback([("a", -1), ("b", 5)]) == ""
     assert payback([("a", 0)]) == "a"
+
+
+def test_between_shares_the_first_that_comes_to_nothing_counts() -> None:
+    half, all_of = Fraction(1, 2), Fraction(1)
+    assert break_even_between([(Fraction(0), 100.0), (half, 50.0), (all_of, -50.0)]) == 0.75
+    assert break_even_between([(Fraction(0), 100.0), (half, -100.0), (all_of, 100.0)]) == 0.25
+    assert break_even_between([(Fraction(0), -10.0), (half, 10.0), (all_of, 20.0)]) == 0.25
+    assert break_even_between([(Fraction(0), 0.2), (half, 50.0)]) == 0
+    assert break_even_between([(Fraction(0), 100.0), (half, 50.0), (all_of, 50.0)]) is None
 
 
 def test_the_break_even_share_lies_on_a_straight_line() -> None:

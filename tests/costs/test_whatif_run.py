@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -20,6 +21,7 @@ from childjourneys.costs.scenario.reading import read_scenario
 from childjourneys.issues import UsageError
 from childjourneys.kept_costs import Asked, keep
 from childjourneys.planning import what_if, write_what_if
+from childjourneys.reports.scenario_words import share_words
 from childjourneys.tables.costs import COST_CHILDREN, children_as_written
 from childjourneys.tables.scenario import SCENARIO
 from childjourneys.workspace.runs import open_run
@@ -134,12 +136,22 @@ def test_low_and_high_are_those_of_the_scenario_with_that_number(out: Path, scen
     )
 
 
-def test_limited_places_are_told_and_leave_no_break_even_share(out: Path, scenario: Path) -> None:
+def test_limited_places_are_told_with_a_break_even_share(out: Path, scenario: Path) -> None:
     found = what_if(out, _with(scenario, "after_weeks: 13", "after_weeks: 13\n      capacity: 1.5"))
     whole = what_if(out, scenario)
     assert found.moved[0] + found.cut["1 shift"] == whole.moved[0] > found.moved[0]
-    assert found.break_even_share is None
     assert "places are limited" in found.break_even_words
+    # Worked out with the share that is told, about nothing is left of the 90,000 that are spent first,
+    # although places bind at it.
+    few = what_if(out, _with(scenario, "after_weeks: 13", "after_weeks: 13\n      capacity: 0.7"))
+    assert few.break_even_share is not None and "about" in share_words(few)
+    told_share = _with(scenario, "value: 0.5", f"value: {few.break_even_share:.9f}")
+    at_share = what_if(out, _with(told_share, "after_weeks: 13", "after_weeks: 13\n      capacity: 0.7"))
+    assert at_share.cut["1 shift"] > 0
+    assert abs(at_share.difference + at_share.spent) < 9_000_000 / 20
+    # With fewer places nothing makes up for it.
+    fewer = what_if(out, _with(scenario, "after_weeks: 13", "after_weeks: 13\n      capacity: 0.3"))
+    assert fewer.break_even_share is None and "no share from 0 to 1" in share_words(fewer)
     told = {one.number.name: one for one in found.tornado}
     more = what_if(out, _with(scenario, "after_weeks: 13", "after_weeks: 13\n      capacity: 1.8"))
     assert abs(told["change 1, capacity"].net_high - more.difference - more.spent) <= 1
@@ -253,3 +265,27 @@ def _with(scenario: Path, old: str, new: str) -> Path:
     path = scenario.with_name(f"other_{len(list(scenario.parent.iterdir()))}.yaml")
     path.write_text(text.replace(old, new), encoding="utf-8")
     return path
+
+
+def test_what_has_no_price_is_printed_too(out: Path, scenario: Path, tmp_path: Path) -> None:
+    here = shutil.copytree(out, tmp_path / "out")
+    file = tmp_path / "homes_only.yaml"
+    file.write_text(
+        "entries:\n  - {id: home, kind: placement, name: H, unit: week, amount: 3000, price_year: 2024/25,"
+        " index: none, when: {placement: [residential]}}\n",
+        encoding="utf-8",
+    )
+    told = cost(here, [str(file)])
+    keep(open_run(here), Asked((str(file),), told.first, told.last, version=told.catalogue.version))
+    shift = SHIFT.split("    - type: price")[0]
+    scenario.write_text(shift, encoding="utf-8")
+    (fault,) = what_if(here, scenario).faults.iter_rows(named=True)
+    printed = CliRunner().invoke(build_app(), ["what-if", str(here), str(scenario)])
+    assert printed.exit_code == 0, printed.output
+    assert fault["count"] > 0 and (
+        f"Without a price, in change 1 shift: lac.3, placement, {fault['count']:,} nights or events before "
+        "shares. No price of the catalogue fits: nothing was charged."
+    ) in " ".join(printed.output.split())
+    scenario.write_text(shift.replace("foster_la", "R1"), encoding="utf-8")
+    priced = CliRunner().invoke(build_app(), ["what-if", str(here), str(scenario)])
+    assert priced.exit_code == 0 and "Without a price" not in priced.output

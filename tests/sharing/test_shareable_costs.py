@@ -31,6 +31,7 @@ from childjourneys.disclosure import preset
 from childjourneys.reports.shared_table import SharedTable
 from childjourneys.sharing.cost_page import render_shareable_costs, write_shareable_costs
 from childjourneys.sharing.costs import SharedCosts, share_costs
+from childjourneys.sharing.counts import WHOLE
 from childjourneys.sharing.pounds import nested_pounds, pounds_of, to_pounds
 
 Cells = dict[tuple[str, str, str], float | None]
@@ -304,17 +305,44 @@ def test_what_was_spent_on_nights_without_a_price_is_in_no_average_and_not_given
     assert "c" in shown
 
 
-def test_totals_give_way_last_and_a_credit_that_nobody_got_is_0() -> None:
-    needs = [many(20), many(15, name="e", need_group="ebd"), many(3, name="c", need_group="cwd"),
-             many(2, name="u", need_group="uasc")]  # fmt: skip
-    begun = [event("lac.1", 700_00, child_id=f"m{at}", date_from=date(2024, 5, 9)) for at in range(20)]
-    others = [event("lac.1", 700_00, child_id=f"x{at}", date_from=date(2024, 5, 9)) for at in range(3)]
-    (one,) = shared(ledger_of([*(each for group in needs for each in group), *begun, *others]))
-    for dimension in ("kind_of_care", "need_group"):
+def few_in_a_home() -> pl.DataFrame:
+    """Nine children in homes, of three groups of need, and three who were not placed in the period.
+
+    Three is few: either the count of all children is hidden, or that of all who were placed.
+    """
+    groups = (("u", "uasc", 3, 3_000_00), ("e", "ebd", 2, 900_00), ("c", "cwd", 4, 3_000_00))
+    placed = [
+        line(child_id=f"{name}{at}", need_group=need, placement_type="K2", provider="PR4", in_out_area=None,
+             pence=pence)
+        for name, need, count, pence in groups
+        for at in range(count)
+    ]  # fmt: skip
+    longer = {**placed[1], "date_from": date(2024, 5, 6), "date_to": date(2024, 5, 12), "month": "2024-05"}
+    others = [
+        event("lac.6", 100_00, child_id="x0", date_from=date(2024, 4, 9)),
+        event("lac.6", 100_00, child_id="x2", date_from=date(2024, 4, 9)),
+        event("lac.4", 100_00, child_id="x1", date_from=date(2024, 6, 9)),
+    ]
+    return ledger_of([*placed, longer, *others])
+
+
+def test_totals_of_placements_give_way_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger, tables = few_in_a_home(), ("kind_of_care", "need_group")
+    (one,) = shared(ledger)
+    for dimension in tables:
         total = table(one, dimension)["Total"]
-        assert "c" not in (total["children"], total["nights"], total["pounds"]), dimension
-    credits = table(one, "credits")
-    assert credits["Total"]["pounds"] != "c"
+        assert (total["children"], total["nights"], total["pounds"]) == ("9", "70", "25800"), dimension
+    assert table(one, "process")["Total"]["children"] == "c"
+    # Were they worth no more than the count of all children, they would be what is hidden.
+    monkeypatch.setattr("childjourneys.sharing.costs._PLACED", WHOLE)
+    (other,) = shared(ledger)
+    assert [table(other, dimension)["Total"]["children"] for dimension in tables] == ["c", "c"]
+
+
+def test_a_credit_that_nobody_got_is_0() -> None:
+    # Of four children all amounts are hidden but those that are nobody's.
+    credits = table(shared(ledger_of(many(4)))[0], "credits")
+    assert (credits["net"]["pounds"], credits["Total"]["pounds"]) == ("c", "c")
     assert (credits["grant"]["pounds"], credits["contributions"]["pounds"]) == ("0", "0")
 
 

@@ -37,9 +37,13 @@ def costs(
         typer.Option(metavar="FILE", help="Prices that were paid, child by child (placement_costs.csv)."),
     ] = None,
     prices_layout: Annotated[
-        str,
-        typer.Option(metavar="NAME", help="Layout of that file: london, north_west, or a heading map."),
-    ] = "",
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Layout of files without our headings: london, north_west, or a heading map; or one for "
+            "each file, in their order.",
+        ),
+    ] = None,
     price_year: Annotated[
         str, typer.Option(metavar="YYYY/YY", help="Bring all amounts to the prices of this financial year.")
     ] = "",
@@ -49,6 +53,26 @@ def costs(
     section251: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Lines of the finance return to put beside the ledger."),
+    ] = None,
+    cohorts: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--cohort",
+            metavar='"PAIRS"',
+            help='Children or lines to add up by themselves too: "need=ebd; placement_type=K2,R1", a name'
+            " and a colon before it or not; may be given again.",
+        ),
+    ] = None,
+    populations: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Numbers of children by month or year, placement and provider, to cost beside the forecast.",
+        ),
+    ] = None,
+    budget: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Budget by line of the finance return, beside spend and forecast."),
     ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Leave with exit code 1 if anything could not be priced.")
@@ -70,11 +94,14 @@ def costs(
             parse_day(first, "--from"),
             parse_day(last, "--to"),
             prices or (),
-            prices_layout,
+            prices_layout or (),
             price_year,
             indices,
             section251,
             steps.say,
+            cohorts=cohorts or (),
+            budget=budget,
+            populations=populations,
         )
     tell(out, told)
     if strict and told.errors:
@@ -90,6 +117,10 @@ def _told_apart(out: Path, more: list[Path]) -> tuple[Path, list[Path]]:
 
 def tell(out: Path, told: Told) -> None:
     """Print what it came to, and where the results are."""
+    from childjourneys.budgeting import budget_sentences
+    from childjourneys.reports.cost_cohorts import sentences_of
+    from childjourneys.reports.cost_forecast import typed_sentences
+
     for year, gross, contributions, grant, net in told.totals.iter_rows():
         typer.echo(
             f"Prices of {year}: gross {as_pounds(gross)}, contributions {as_pounds(contributions)}, "
@@ -98,9 +129,19 @@ def tell(out: Path, told: Told) -> None:
     if told.totals.height > 1:
         typer.echo("Money of different price years is never added; --price-year brings it to one.")
     typer.echo(f"Nights in placements: {told.nights:,}, without a price {told.unpriced:,}.")
+    if told.prices:
+        typer.echo(told.prices)
+    for chosen in told.cohorts:
+        for sentence in sentences_of(chosen):
+            typer.echo(sentence)
     for one in told.forecasts:
         if one.refused:
             typer.echo(f"No forecast for {one.la_code}: {one.refused}")
+        for sentence in typed_sentences(one):
+            typer.echo(sentence)
+    if told.budget is not None:
+        for sentence in budget_sentences(told.budget):
+            typer.echo(sentence)
     typer.echo(f"The tables: {out / 'in-team' / 'cost_tables.xlsx'}")
     typer.echo(f"The page: {out / 'in-team' / 'costs.html'}")
 

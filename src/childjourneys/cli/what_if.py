@@ -16,14 +16,14 @@ def what_if(
 ) -> None:
     """Work out what the same children would have cost under a scenario, and write it to OUT/in-team."""
     from childjourneys.planning import what_if, write_what_if
-    from childjourneys.reports.scenario_words import headline
+    from childjourneys.reports.scenario_words import headline, without_price_words
 
     with Steps() as steps:
         steps.say("Working the scenario out")
         found = what_if(out, scenario)
         steps.say("Writing the tables and the page")
         page = write_what_if(out, found)
-    for sentence in headline(found):
+    for sentence in (*headline(found), *without_price_words(found)):
         typer.echo(sentence)
     typer.echo(f"The rows: {page.with_suffix('.csv')}")
     typer.echo(f"The tables: {page.with_suffix('.xlsx')}")

@@ -116,6 +116,28 @@ def read_layout(text: str, file: str) -> Layout:
     )
 
 
+def layouts_of(files: int, given: Layout | str | Sequence[Layout | str] = "") -> list[tuple[Layout, ...]]:
+    """The layouts to try on each file, the first that fits counts.
+
+    As many layouts as files stand in the order of the files; a single one for several files is for those
+    that have not our own headings. A file that has them can always be read.
+
+    Raises:
+        UsageError: there are neither one nor as many as files; or a layout is refused.
+    """
+    named = [given] if isinstance(given, (str, Layout)) else list(given) or [""]
+    own = load_layout()
+    found = [load_layout(one) if isinstance(one, str) else one for one in named]
+    if len(found) == files:
+        return [(one,) if one.name == OWN else (one, own) for one in found]
+    if len(found) == 1:
+        return [(own,) if found[0].name == OWN else (own, found[0])] * files
+    raise UsageError(
+        f"There are {files} files of prices and {len(found)} layouts: give --prices-layout once for all that "
+        f"have not the headings of {OWN}, or once for each file, in their order."
+    )
+
+
 def lacking(layout: Layout, file: str, missing: Sequence[str]) -> str:
     """The sentence for a file of prices without the columns that its layout needs."""
     looked = "; ".join(

@@ -11,6 +11,8 @@ from childjourneys.costs.price_rows import DATA, FINDINGS, PRICE_ROWS, decimal_t
 # A day after every placement: 31 December 9999 as days since 1970.
 FAR = 2_932_896
 _UNMATCHED_CODE = "cost-unmatched-price"
+# Why a whole row prices nothing.
+_NONE, _SEVERAL = "no placement", "several children"
 # Money that no placement took: pounds as text; blank where nobody can say for how long.
 UNMATCHED: dict[str, pl.DataType | type[pl.DataType]] = {
     "la_code": pl.String, "child_id": pl.String, "price_row": pl.Int64, "date_from": pl.Date,
@@ -39,7 +41,10 @@ def left_over(rows: pl.DataFrame, paired: pl.DataFrame) -> pl.DataFrame:
     whole = pl.when(stop < FAR).then(pl.max_horizontal(stop - start, pl.lit(0)))
     matched = paired.filter(pl.col("to") > pl.col("from"))
     none = rows.join(matched.select("price_row"), on="price_row", how="anti").with_columns(
-        day=start, nights=whole, reason=pl.lit("no placement"), share_of=whole
+        day=start,
+        nights=whole,
+        reason=pl.when("several").then(pl.lit(_SEVERAL)).otherwise(pl.lit(_NONE)),
+        share_of=whole,
     )
     # A row's nights before its placement and after it. What a total is of lies on the nights that are shared.
     after = pl.when(pl.col("end").is_not_null()).then(stop - pl.col("to"))
@@ -58,11 +63,19 @@ def left_over(rows: pl.DataFrame, paired: pl.DataFrame) -> pl.DataFrame:
 def findings_of(left: pl.DataFrame) -> pl.DataFrame:
     """What is left over, as warnings; nights that a total leaves empty are a note, its money is used."""
     lost = pl.col("reason") == "another row"
-    whole = pl.col("reason") == "no placement"
+    several = pl.col("reason") == _SEVERAL
+    whole = pl.col("reason").is_in([_NONE, _SEVERAL])
     total = pl.col("basis") == "period"
     said = (
         pl.when(lost)
         .then(pl.lit("another row holds these nights too; the later start, then the later row, was used."))
+        .when(several)
+        .then(
+            pl.lit(
+                "the identifier is that of several children of the run, so the row was not used and its "
+                "money is not in the ledger. Write 903- before an identifier of SSDA903, or give a link file."
+            )
+        )
         .when(whole)
         .then(pl.lit("the row matches no placement of the child; its money is not in the ledger."))
         .when(total)
@@ -149,7 +162,7 @@ def _money(basis: str, price: str | None, nights: int | None, of: int | None, re
         return None
     amount = Fraction(price)
     if basis == "period":
-        if reason == "no placement":
+        if reason in (_NONE, _SEVERAL):
             return decimal_text(amount)
         assert nights is not None and of
         return _to_pence(amount * nights / of)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from childjourneys.costs.model import CONTRACTS
-from childjourneys.costs.price_layout import Layout, lacking, load_layout
+from childjourneys.costs.price_layout import OWN, Layout, lacking, load_layout
 from childjourneys.domain.identifiers import clean_identifier, is_placeholder
 from childjourneys.issues import Refused, UsageError
 from childjourneys.sources.contract import SheetAccount
@@ -53,13 +54,13 @@ class PriceRows:
         frame: `PRICE_ROWS`, a row per usable row.
         findings: `FINDINGS`, what was set aside, not used or doubtful.
         accounts: of each sheet: rows in, loaded, duplicate and set aside.
-        layout: how the headings were read.
+        layouts: how the headings of each file were read.
     """
 
     frame: pl.DataFrame
     findings: pl.DataFrame
     accounts: tuple[SheetAccount, ...]
-    layout: Layout
+    layouts: tuple[Layout, ...]
 
 
 class _Fault(ValueError):
@@ -68,26 +69,34 @@ class _Fault(ValueError):
         self.column, self.what, self.reason = column, what, reason
 
 
-def read_prices(path: Path, authorities: Collection[str], layout: Layout | str = "") -> PriceRows:
+def read_prices(
+    path: Path, authorities: Collection[str], layout: Layout | str | Sequence[Layout] = ""
+) -> PriceRows:
     """The rows of one file of prices, CSV or workbook.
 
     Args:
         path: the file.
         authorities: those of the run; with one, a row need not name it.
-        layout: of the headings: our own, a preset, or a heading map.
+        layout: of the headings: our own, a preset, or a heading map; of several the first that fits counts.
 
     Raises:
         UsageError: the file can't be read, or has no columns that can be used; one sentence.
     """
-    chosen = load_layout(layout) if isinstance(layout, str) else layout
+    if isinstance(layout, str):
+        layouts: Sequence[Layout] = (load_layout(layout),)
+    else:
+        layouts = (layout,) if isinstance(layout, Layout) else layout
+    chosen, sheets = _laid_out(path, layouts)
     reader = _Rows(path.name, sorted(authorities), chosen)
-    for sheet, first, rows, from_1904 in _sheets(path, chosen):
+    for sheet, first, rows, from_1904 in sheets:
         reader.read(sheet, first, rows, from_1904)
+    if not chosen.confirmed:
+        reader.say_of_layout()
     return PriceRows(
         pl.DataFrame(reader.rows, schema=PRICE_ROWS, orient="row"),
         pl.DataFrame(reader.findings, schema=FINDINGS, orient="row"),
         tuple(reader.accounts),
-        chosen,
+        (chosen,),
     )
 
 
@@ -141,7 +150,27 @@ def _date_of_text(text: str, from_1904: bool) -> date | None:
     return parse_date(text, from_1904)
 
 
-def _sheets(path: Path, layout: Layout) -> Iterator[tuple[str, int, list[list[Any]], bool]]:
+_Sheet = tuple[str, int, list[list[Any]], bool]
+
+
+def _laid_out(path: Path, layouts: Sequence[Layout]) -> tuple[Layout, Iterator[_Sheet]]:
+    """The first of the layouts that a sheet of the file has, and the sheets that have it."""
+    refusals: list[tuple[bool, _NotSo]] = []
+    for layout in layouts:
+        try:
+            sheets = _sheets(path, layout)
+            return layout, chain([next(sheets)], sheets)
+        except _NotSo as refusal:
+            refusals.append((layout.name == OWN, refusal))
+    # What a layout that was asked for lacks says more than what our own does.
+    raise min(refusals, key=lambda one: one[0])[1]
+
+
+class _NotSo(UsageError):
+    """The file is no table of this layout."""
+
+
+def _sheets(path: Path, layout: Layout) -> Iterator[_Sheet]:
     """Sheets with the columns of the layout: name, number of the heading's row, rows from it on."""
     try:
         workbook = open_workbook(path)
@@ -160,7 +189,7 @@ def _sheets(path: Path, layout: Layout) -> Iterator[tuple[str, int, list[list[An
                 if places and (nearest is None or len(missing) < len(nearest)):
                     nearest = missing
         if not found:
-            raise UsageError(lacking(layout, path.name, nearest or layout.missing({})))
+            raise _NotSo(lacking(layout, path.name, nearest or layout.missing({})))
     except Refused as error:
         raise UsageError(f"{path} can't be read: {str(error)[:1].lower()}{str(error)[1:]}") from error
 
@@ -205,6 +234,13 @@ class _Rows:
             self._seen.add(values)
             self.account.loaded += 1
             self.rows.append((len(self.rows) + 1, *values, self.file, sheet, number))
+
+    def say_of_layout(self) -> None:
+        what = f"{self.file}: the headings of the layout {self.layout.name} are not confirmed; compare them."
+        self.findings.append(
+            ("note", DATA, None, None, "lac.3", "placement", None, len(self.rows), what, "child_price",
+             self.file, "", None, "")
+        )  # fmt: skip
 
     def checked(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
         """The values of a row in the order of `PRICE_ROWS`, without its number and place."""

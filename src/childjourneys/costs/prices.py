@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from childjourneys.costs.price_children import WAYS, Known, with_children
 from childjourneys.costs.price_left_over import (
     FAR,
     UNMATCHED,
@@ -24,7 +25,7 @@ from childjourneys.costs.price_left_over import (
     left_over,
     other_urn,
 )
-from childjourneys.costs.price_rows import PRICE_ROWS, PriceRows, read_prices
+from childjourneys.costs.price_rows import FINDINGS, PRICE_ROWS, PriceRows, read_prices
 from childjourneys.issues import Issue, UsageError
 from childjourneys.tables.costs import COST_ISSUES
 
@@ -53,11 +54,24 @@ class MatchedPrices:
             row that has only a package or contributions.
         unmatched: `UNMATCHED`: rows, and nights of rows, that match no placement or lost it to another row.
         findings: `cost_issues` with the place in the file of prices.
+        ways: rows that price a night, by how their child was found (of `price_children.WAYS`).
+        without: rows that price none.
     """
 
     spans: pl.DataFrame
     unmatched: pl.DataFrame
     findings: pl.DataFrame
+    ways: Mapping[str, int]
+    without: int
+
+    @property
+    def sentence(self) -> str:
+        """How many rows price something, by how their child was found, and how many do not."""
+        used = sum(self.ways.values())
+        how = "; ".join(f"{count:,} {WAYS[way]}" for way, count in self.ways.items())
+        return (
+            f"Rows of actual prices used: {used:,}{f' ({how})' if how else ''}; not used: {self.without:,}."
+        )
 
     @property
     def cost_issues(self) -> pl.DataFrame:
@@ -65,29 +79,49 @@ class MatchedPrices:
         return COST_ISSUES.conform(self.findings.select(*COST_ISSUES.schema))
 
 
-def match_prices(rows: PriceRows | pl.DataFrame, placements: pl.DataFrame) -> MatchedPrices:
+def match_prices(
+    rows: PriceRows | pl.DataFrame, placements: pl.DataFrame, known: Known | None = None
+) -> MatchedPrices:
     """Every row of prices on the placement it belongs to.
 
     Args:
         rows: as read; or their frame, `PRICE_ROWS`.
         placements: la_code, child_id, period_no, placement_no, start, end (excluded; blank while it lasts)
             and urn; those of one child do not overlap.
+        known: who the children of the run are; without it only those with a placement are known.
     """
     read = rows if isinstance(rows, pl.DataFrame) else rows.frame
     given = _numbered(read)
     places = _places(placements)
-    given = _known_as(given, places)
-    paired = _paired(given, places)
+    given = with_children(given, places, known)
+    paired = _paired(given.filter(~pl.col("several")), places)
     spans, lost = _without_overlaps(paired.filter(pl.col("to") > pl.col("from")))
     left = left_over(given, paired)
-    found = [findings_of(left), findings_of(lost), other_urn(paired)]
+    used = paired.filter(pl.col("to") > pl.col("from"))
+    counts = dict(used.group_by("way").len().iter_rows())
+    ways = {way: counts[way] for way in WAYS if way in counts}
+    found = [findings_of(left), findings_of(lost), other_urn(paired), _said_of(ways)]
     if not isinstance(rows, pl.DataFrame):
         found.insert(0, rows.findings)
     return MatchedPrices(
         _as_spans(spans),
         as_unmatched(pl.concat([left, lost])),
         pl.concat(found).sort("file", "sheet", "row", "column", "code", "what", nulls_last=True),
+        ways,
+        given.height - used.height,
     )
+
+
+def _said_of(ways: Mapping[str, int]) -> pl.DataFrame:
+    """Children that were found otherwise than by the identifier that the run shows."""
+    rows = [
+        {"severity": "note", "code": "cost-data", "process": "lac.3", "kind": "placement", "count": count,
+         "what": f"Rows of actual prices whose child was found {WAYS[way]}.", "entry_ids": "child_price",
+         "file": "", "sheet": ""}
+        for way, count in ways.items()
+        if way != "same"
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema=FINDINGS)
 
 
 def check_identifiers(manifest: Mapping[str, Any]) -> None:
@@ -139,31 +173,6 @@ def _places(placements: pl.DataFrame) -> pl.DataFrame:
         ends=_day("end").fill_null(FAR),
         placement_urn=pl.col("urn").cast(pl.String),
     ).filter(pl.col("ends") > pl.col("begins"))
-
-
-def _known_as(rows: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
-    """Rows under the identifiers of the returns: a spreadsheet may have taken leading zeros away."""
-    who = ["la_code", "child_id"]
-    stem = pl.col("child_id").str.strip_chars_start("0")
-    children = places.select(who).unique()
-    alone = (
-        children.with_columns(_stem=stem)
-        .group_by("la_code", "_stem")
-        .agg(pl.col("child_id").min().alias("_known"), pl.len().alias("_count"))
-        .filter(pl.col("_count") == 1)
-        .drop("_count")
-    )
-    return (
-        rows.with_columns(_stem=stem)
-        .join(children.with_columns(_there=True), on=who, how="left", maintain_order="left")
-        .join(alone, on=["la_code", "_stem"], how="left", maintain_order="left")
-        .with_columns(
-            child_id=pl.when(pl.col("_there").is_null() & pl.col("_known").is_not_null())
-            .then("_known")
-            .otherwise("child_id")
-        )
-        .drop("_stem", "_there", "_known")
-    )
 
 
 def _paired(rows: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:

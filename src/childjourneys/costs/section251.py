@@ -1,7 +1,8 @@
 """The ledger beside the finance return: what is modelled, what can't be, and what is left. Never forced.
 
 Per line and year: modelled + not_child_level + timing + unmatched - contributions + gap = outturn. What is
-modelled is gross; outturn is net current expenditure; contributions are written as a positive number here.
+modelled is gross; outturn is net current expenditure, which is gross less all income; contributions are all
+that is income in the ledger, grants and what other agencies gave, written as a positive number here.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from childjourneys.costs.section251_file import FinanceLine, FinanceReturn, as_cost_issues, natural
+from childjourneys.costs.section251_nights import LineNights, by_line, without_price
 from childjourneys.costs.summaries.cube import Cube
 from childjourneys.costs.summaries.given import CostRun
 from childjourneys.costs.summaries.kinds import financial_years
@@ -83,10 +85,10 @@ def reconcile(
         unmatched: pence of payments that match no placement, by year (2024/25) and line; the line is blank
             where nobody can tell.
         looked_after: children looked after on 31 March by year, for the second check.
-        line_nights: as `nights.nights_of_lines` by s251_line, for the first check.
+        line_nights: as `section251_nights.line_nights`, for the first check.
     """
     notes: list[str] = []
-    spent = _modelled(cube, returned.lines, notes)
+    spent, money_of = _modelled(cube, returned.lines, notes)
     paid = dict(unmatched or {})
     given = {(one.year, one.line): one for one in returned.lines}
     keys = sorted(
@@ -106,7 +108,7 @@ def reconcile(
     return Reconciliation(
         table=pl.DataFrame(rows, schema=SCHEMA, orient="row"),
         labels={key: one.label for key, one in given.items()},
-        checks=_checks(rows, returned.lines, cube, line_nights, looked_after or {}),
+        checks=_checks(rows, returned.lines, money_of, line_nights, looked_after or {}),
         questions=tuple(asked),
         notes=tuple(notes),
         issues=pl.concat([faults, line_issues(cube)]),
@@ -192,15 +194,18 @@ def _without_line(cube: Cube) -> list[tuple[str, str, str, int, int]]:
 _Money = dict[str, int | None]
 
 
-def _modelled(cube: Cube, lines: Sequence[FinanceLine], notes: list[str]) -> dict[tuple[str, str], _Money]:
-    """Gross and contributions by (year, line of the return); None where money of several years met."""
+def _modelled(
+    cube: Cube, lines: Sequence[FinanceLine], notes: list[str]
+) -> tuple[dict[tuple[str, str], _Money], dict[tuple[str, str], str]]:
+    """Gross, contributions and grants by (year, line of the return), None where money of several years met;
+    and the price year of the money."""
     months = cube.months.with_columns(year=financial_years(pl.col("month"))).filter(
         pl.col("part") != "other_agencies"
     )
     names = sorted(
         {(year, line) for year, line in months.select("year", "s251_line").unique().iter_rows() if line}
     )
-    where = {key: _line_of(*key, lines, notes) for key in names}
+    where = {key: line_of(*key, lines, notes) for key in names}
     found: dict[tuple[str, str], dict[str, dict[str, int]]] = {}
     summed = months.group_by("year", "s251_line", "price_year", "part").agg(pl.col("pence").sum())
     for year, line, money_of, part, pence in summed.sort(
@@ -209,7 +214,19 @@ def _modelled(cube: Cube, lines: Sequence[FinanceLine], notes: list[str]) -> dic
         key = year, where[year, line] if line else ""
         by_year = found.setdefault(key, {}).setdefault(money_of, dict.fromkeys(ADDED, 0))
         by_year[part] += pence
-    return {key: _one_money(key, by_year, notes) for key, by_year in found.items()}
+    money = {key: _one_money(key, by_year, notes) for key, by_year in found.items()}
+    chosen = {
+        key: key[0] if key[0] in by_year else next(iter(by_year))
+        for key, by_year in found.items()
+        if key[0] in by_year or len(by_year) == 1
+    }
+    for key, one in money.items():
+        if one["grant"]:
+            notes.append(
+                f"{key[0]}, {f'line {key[1]}' if key[1] else 'no line'}: of the contributions"
+                f" {_pounds(-one['grant'])} are grants."
+            )
+    return money, chosen
 
 
 def _one_money(key: tuple[str, str], found: dict[str, dict[str, int]], notes: list[str]) -> _Money:
@@ -237,8 +254,14 @@ def _one_money(key: tuple[str, str], found: dict[str, dict[str, int]], notes: li
     return dict.fromkeys(ADDED)
 
 
-def _line_of(year: str, name: str, lines: Sequence[FinanceLine], notes: list[str]) -> str:
-    """The line of the return that a name of the ledger means: its number, or a group by what was read."""
+def line_of(
+    year: str, name: str, lines: Sequence[FinanceLine], notes: list[str], file: str = "return"
+) -> str:
+    """The line of the return that a name of the ledger means: its number, or a group by what was read.
+
+    Args:
+        file: what the lines are of, as the notes call it.
+    """
     mine = [one for one in lines if one.year == year]
     for one in mine:
         if one.line.casefold() == name.casefold():
@@ -258,9 +281,9 @@ def _line_of(year: str, name: str, lines: Sequence[FinanceLine], notes: list[str
     if len(meant) == 1:
         return meant[0]
     if mine:
-        why = f"lines {', '.join(meant)} could be meant" if meant else "no line of the return says so"
+        why = f"lines {', '.join(meant)} could be meant" if meant else f"no line of the {file} says so"
         notes.append(
-            f"{year}: money of {name!r} is beside no line of the return, because {why}: s251_map says."
+            f"{year}: money of {name!r} is beside no line of the {file}, because {why}: s251_map says."
         )
     return name
 
@@ -273,7 +296,7 @@ def _row(
         return (year, name, None, None, None, None, None, line.net, None, None)
     spent = money or dict.fromkeys(ADDED, 0)
     modelled = spent["gross"]
-    given = None if spent["contributions"] is None else -spent["contributions"]
+    given = _credits(spent)
     other, timing = (line.not_child_level, line.timing) if line else (0, 0)
     outturn = line.net if line else None
     gap = coverage = None
@@ -282,6 +305,12 @@ def _row(
         # Of nothing modelled beside a net income: 0, not -0.
         coverage = (modelled - given) / outturn + 0.0 if outturn else None
     return (year, name, modelled, other, timing, unmatched, given, outturn, gap, coverage)
+
+
+def _credits(money: _Money) -> int | None:
+    """Grants and contributions as a positive number: outturn is net of both."""
+    contributions, grant = money["contributions"], money["grant"]
+    return None if contributions is None or grant is None else -contributions - grant
 
 
 def _period_notes(run: CostRun, years: Sequence[str]) -> list[str]:
@@ -305,17 +334,33 @@ _CHECK = {"year": pl.String, "line": pl.String, "check": pl.String, "outturn_sid
 def _checks(
     rows: Sequence[tuple[Any, ...]],
     lines: Sequence[FinanceLine],
-    cube: Cube,
+    money_of: Mapping[tuple[str, str], str],
     line_nights: pl.DataFrame | None,
     looked_after: Mapping[str, int],
 ) -> pl.DataFrame:
     found: list[tuple[str, str, str, int | None, int | None]] = []
-    nights = _nights_by_line(line_nights, lines) if line_nights is not None else {}
-    for year, line, modelled, *_, outturn, _gap, _coverage in rows:
-        slept = nights.get((year, line), 0)
-        if slept and outturn is not None:
-            found.append((year, line, "an average week: / nights x 7", _a_week(outturn, slept),
-                          None if modelled is None else _a_week(modelled, slept)))  # fmt: skip
+    nights = (
+        by_line(line_nights, lambda year, name: line_of(year, name, lines, []))
+        if line_nights is not None
+        else {}
+    )
+    lacking = without_price(line_nights) if line_nights is not None else {}
+    for year, line, modelled, _, _, _, credits, outturn, _, _ in rows:
+        slept = nights.get((year, line), LineNights())
+        whole = slept.slept + slept.without
+        if not whole or outturn is None:
+            continue
+        what = "an average week: / nights x 7"
+        if slept.without:
+            what += f"; outturn over {whole:,} nights, "
+            what += f"modelled over the {slept.slept:,} of them that have a price"
+        money = money_of.get((year, line), "")
+        priced = slept.nights.get(money, 0)
+        week = None
+        if modelled is not None and credits is not None and priced:
+            # The outturn is net, and so is this.
+            week = _a_week(modelled - credits - slept.left_out.get(money, 0), priced)
+        found.append((year, line, what, _a_week(outturn, whole), week))
     for year in sorted({one.year for one in lines}):
         care = _first(lines, year, "total children looked after", "children looked after")
         safe = _first(lines, year, "total safeguarding", "safeguarding")
@@ -323,24 +368,14 @@ def _checks(
         if care is None or not children:
             continue
         half = 0 if safe is None else safe // 2
-        spent = [row[2] for row in rows if row[0] == year and row[2] is not None]
+        spent = [row[2] - (row[6] or 0) for row in rows if row[0] == year and row[2] is not None]
         what = "a child looked after: (children looked after + half of safeguarding) / children"
         if safe is None:
             what += "; the return has no line of safeguarding"
+        if lacking.get(year):
+            what += f"; {lacking[year]:,} nights without a price are not in what is modelled"
         found.append((year, "", what, (care + half) // children, sum(spent) // children))
     return pl.DataFrame(found, schema=_CHECK, orient="row")
-
-
-def _nights_by_line(nights: pl.DataFrame, lines: Sequence[FinanceLine]) -> dict[tuple[str, str], int]:
-    kept = nights.filter(pl.col("s251_line").is_not_null())
-    summed = kept.group_by(financial_years(pl.col("month")).alias("year"), "s251_line").agg(
-        pl.col("nights").sum()
-    )
-    found: dict[tuple[str, str], int] = {}
-    for year, name, slept in summed.iter_rows():
-        key = year, _line_of(year, name, lines, [])
-        found[key] = found.get(key, 0) + slept
-    return found
 
 
 def _first(lines: Sequence[FinanceLine], year: str, *labels: str) -> int | None:

@@ -14,7 +14,7 @@ from functools import cached_property
 
 import polars as pl
 
-from childjourneys.costs.summaries.cube import Cube
+from childjourneys.costs.summaries.cube import Cube, grouped
 from childjourneys.costs.summaries.given import CostRun
 from childjourneys.costs.summaries.kinds import family, placement_label
 from childjourneys.costs.summaries.nights import CODES
@@ -171,11 +171,23 @@ class _Sharing:
 
     @cached_property
     def _mine(self) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Money and nights of each child, as far as tables divide them."""
+        """Money and nights of each child, as far as tables divide them: with texts that take little room."""
+        of_nights = (*WHO, *CODES)
+        of_lines = (*of_nights, "process", "part", "unpriced")
+        small = [pl.col(name).cast(pl.Categorical) for name in (*WHO, "need_group")]
+        parts = [pl.col(name).cast(pl.Categorical) for name in ("process", "part")]
         lines, nights = (frame.lazy().filter(self._is_mine) for frame in (self.cube.lines, self.cube.nights))
         return (
-            lines.group_by(*WHO, *CODES, "process", "part", "unpriced").agg(pl.col("pence").sum()).collect(),
-            nights.group_by(*WHO, *CODES).agg(pl.col("nights").sum()).collect(),
+            grouped(
+                lines.select(*of_lines, "pence").with_columns(*small, *parts).collect(),
+                of_lines,
+                pl.col("pence").sum(),
+            ),
+            grouped(
+                nights.select(*of_nights, "nights").with_columns(small).collect(),
+                of_nights,
+                pl.col("nights").sum(),
+            ),
         )
 
     def _people(self, name: Name, frame: pl.DataFrame, weight: int) -> None:

@@ -36,7 +36,7 @@ class WhatIf:
         implementation: by change and month.
         net: every month from the start to the end of the period: difference and implementation together.
         payback: a month; blank: not within the period.
-        break_even_share: of the first shift; None where there is none; blank words where it can't be told.
+        break_even_share: of the first shift; None where there is none. `break_even_words`: why, or how exact.
         break_even_children: None where nothing is saved, or nothing has to be spent first.
         moved: expected number of children of each change who move or take part.
         cut: expected number of children, by change, for whom there was no place.

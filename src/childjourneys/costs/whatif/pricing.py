@@ -347,16 +347,21 @@ def _unpriced(stretches: Stretches) -> Stretches:
 def _by_year(
     process: str, times: Fraction, stretches: Stretches, own: Scene, rules: Rules, told: Told
 ) -> Amounts:
-    """A process that happens so often a year: its price, times so often, times nights / 365."""
+    """A process that happens so often a year: its price, times so often, times nights / 365.
+
+    A review of a child in need is one of the protection plan while there is one.
+    """
     matcher = rules.terms.matcher
     wanted = Thresholds.of(matcher.used((process,)))
+    if "cp_conference_review" in wanted.uses:
+        wanted = replace(wanted, uses=wanted.uses | {"cp_plan"})
     cuts = change_points(own, wanted, stretches.nights.child)
     parts, of = stretches.nights.cut(*points(cuts))
     child, day, looks = parts.child, parts.start, stretches.looks
-    extra = {
-        "previously_known": truth(own.first_referral[child] < day),
-        "cp_plan": truth(own.plans.at(child, day) >= 0),
-    }
+    on_plan = truth(own.plans.at(child, day) >= 0)
+    extra = {"previously_known": truth(own.first_referral[child] < day), "cp_plan": on_plan}
+    if process == "cin.review":
+        extra["cp_conference_review"] = on_plan
     cut = Stretches(
         Looks(child, day, looks.episode[of], looks.price[of], extra), parts, stretches.placement[of]
     )

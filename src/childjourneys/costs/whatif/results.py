@@ -93,6 +93,21 @@ def payback(net: Sequence[tuple[str, int]]) -> str:
     return found
 
 
+def break_even_between(nets: Sequence[tuple[Fraction, float]]) -> float | None:
+    """The smallest share at which the net is 0, in straight lines between those that were worked out.
+
+    Args:
+        nets: share and net, the lower share first.
+    """
+    for at, (share, net) in enumerate(nets):
+        if abs(net) < _PENNY:
+            return float(share)
+        if at and (nets[at - 1][1] > 0) != (net > 0):
+            earlier, before = nets[at - 1]
+            return float(earlier) + before / (before - net) * float(share - earlier)
+    return None
+
+
 def break_even_share(at_none: float, at_all: float) -> float | None:
     """The smallest share from 0 to 1 at which the net is 0; None where there is none.
 
