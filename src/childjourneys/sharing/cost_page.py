@@ -88,6 +88,8 @@ def _first(shared: Sequence[SharedCosts], run: CostRun, preset: Preset) -> Secti
         " all that comes from it.",
         f"Medians are shown of at least {MEDIAN_OF} children, to the nearest 10 pounds. There is no lowest"
         " and no highest value.",
+        "Pass on one costing of these children only. Beside another, at other prices or of a period that"
+        " overlaps, hidden numbers may be worked out: each costing is protected by itself.",
     ]
     return Section("costs-first", "What to know first", [one for one in said if one])
 
