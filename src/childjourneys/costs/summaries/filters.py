@@ -5,7 +5,7 @@
 | la | children | code of the authority |
 | need_group | children | none, or needs joined by _ as in the ledger, such as cwd_ebd |
 | need | children | one of cwd, ebd, offending, uasc, whatever else the child has |
-| age_at_start | children | 0-4, 5-9, 10-15, 16-17 or 18-25: completed years on the first night or day |
+| age_at_start | children | 0-4, 5-9, 10-15, 16-17 or 18-25: completed years at the start, 0-4 before birth |
 | sex | children | M, F or U |
 | ethnicity | children | census code |
 | legal_at_start | children | LS on the first night in the period |
@@ -138,7 +138,7 @@ def people(
     """What filters ask of a child: need_group, sex, ethnicity, age_at_start and legal_at_start.
 
     The start is the child's first night or day in the period that the ledger knows, else the first night in
-    care in it.
+    care in it. A child who was not yet born then is of the youngest band.
 
     Args:
         children: as `tables.derived` children. cost_children: as LEDGER_CHILDREN, any child with a row.
@@ -164,7 +164,7 @@ def people(
     birth, day = pl.col("birth_date"), pl.col("day")
     in_year = [one.dt.month().cast(pl.Int32) * 100 + one.dt.day() for one in (day, birth)]
     not_yet = in_year[0] < in_year[1]
-    age = day.dt.year() - birth.dt.year() - not_yet.cast(pl.Int32)
+    age = (day.dt.year() - birth.dt.year() - not_yet.cast(pl.Int32)).clip(lower_bound=0)
     band = pl.lit(None, dtype=pl.String)
     for low, high in AGE_BANDS:
         band = pl.when(age.is_between(low, high)).then(pl.lit(f"{low}-{high}")).otherwise(band)

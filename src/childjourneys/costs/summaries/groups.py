@@ -28,6 +28,8 @@ from childjourneys.costs.summaries.table import (
 )
 from childjourneys.costs.summaries.without_price import (
     LEFT_OUT,
+    NOT_SUMS,
+    PLACED_COLUMNS,
     UNPRICED_COLUMNS,
     whose_of,
     with_unpriced,
@@ -50,19 +52,19 @@ def by_group(cube: Cube, group: pl.Expr, name: str) -> tuple[pl.DataFrame, pl.Da
     Args:
         group: worked out from the columns of `Cube.lines`; of nights too, where it has no process in it.
     """
-    lines = cube.lines.with_columns(group.alias(name))
+    # Lazily, so that only the columns that are added up are held.
+    lines = cube.lines.lazy().with_columns(group.alias(name))
     kept = lines.filter(of_placements())
     nights, without = (frame.with_columns(group.alias(name)) for frame in (cube.nights, cube.unpriced))
     whose = whose_of(cube)
 
     def summed(*keys: str) -> pl.DataFrame:
-        money_of = lines.group_by(keys).agg(
-            pl.struct("la_code", "child_id").n_unique().alias("children"), *money()
-        )
-        placement = kept.group_by(keys).agg(placement_costs())
+        money_of = lines.group_by(keys).agg(pl.col("child_id").n_unique().alias("children"), *money())
+        placement = kept.group_by(keys).agg(placement_costs()).collect()
         slept = nights.group_by(keys).agg(pl.col("nights").sum())
         found = (
-            money_of.join(placement, on=keys, how="left", nulls_equal=True)
+            money_of.collect()
+            .join(placement, on=keys, how="left", nulls_equal=True)
             .join(slept, on=keys, how="left", nulls_equal=True)
             .with_columns(
                 pl.col("placement_cost", "left_out", "nights").fill_null(0),
@@ -72,10 +74,9 @@ def by_group(cube: Cube, group: pl.Expr, name: str) -> tuple[pl.DataFrame, pl.Da
         )
         return with_unpriced(found, without, whose, keys[len(WHOSE) :])
 
-    return summed(*WHOSE, name), summed(*WHOSE).select(_NOT_SUMS)
+    return summed(*WHOSE, name), summed(*WHOSE).select(NOT_SUMS)
 
 
-_NOT_SUMS = [*WHOSE, "children", "average_week", "unpriced_nights", "unpriced_children"]
 _USUAL = (CHILDREN, NIGHTS, *MONEY_COLUMNS, PLACEMENT_COST, AVERAGE_WEEK, *UNPRICED_COLUMNS, LEFT_OUT)
 
 
@@ -106,7 +107,7 @@ def process_table(cube: Cube) -> CostTable:
     """By process: the eight of care, those of children in need, and credits. `lines` counts lines."""
     lines = cube.lines
     keys = (*WHOSE, "process")
-    who = pl.struct("la_code", "child_id").n_unique().cast(pl.Int64).alias("children")
+    who = pl.col("child_id").n_unique().cast(pl.Int64).alias("children")
     frame = lines.group_by(keys).agg(who, pl.col("n_lines").sum().alias("lines"), *money())
     totals = lines.group_by(WHOSE).agg(who)
     columns = (
@@ -160,7 +161,7 @@ def average_week_table(cube: Cube) -> CostTable:
     lines = cube.lines.filter(of_placements()).with_columns(kinds)
     nights, without = (frame.with_columns(kinds) for frame in (cube.nights, cube.unpriced))
     whose = whose_of(cube)
-    who = pl.struct("la_code", "child_id").n_unique().cast(pl.Int64).alias("children")
+    who = pl.col("child_id").n_unique().cast(pl.Int64).alias("children")
 
     def summed(*of: str) -> pl.DataFrame:
         spent = lines.group_by(of).agg(who, *placement_costs())
@@ -176,14 +177,9 @@ def average_week_table(cube: Cube) -> CostTable:
         PRICE_YEAR,
         CostColumn("kind_of_care", "text", "in-house or agency fostering, homes, supported, secure ..."),
         CostColumn("area", "text", "in or out of the authority's area"),
-        CHILDREN,
-        NIGHTS,
-        PLACEMENT_COST,
-        AVERAGE_WEEK,
-        *UNPRICED_COLUMNS,
-        LEFT_OUT,
+        *PLACED_COLUMNS,
     )
-    totals = summed(*WHOSE).select(_NOT_SUMS)
+    totals = summed(*WHOSE).select(NOT_SUMS)
     title = "What a week of a placement costs, by kind of care"
     return CostTable("Average week", title, select(frame, columns, *keys), columns, totals)
 

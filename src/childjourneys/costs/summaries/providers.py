@@ -19,7 +19,13 @@ from childjourneys.costs.summaries.table import (
     select,
 )
 from childjourneys.costs.summaries.weeks import quartiles, rounded
-from childjourneys.costs.summaries.without_price import LEFT_OUT, UNPRICED_COLUMNS, with_unpriced
+from childjourneys.costs.summaries.without_price import (
+    LEFT_OUT,
+    NOT_SUMS,
+    PLACED_COLUMNS,
+    UNPRICED_COLUMNS,
+    with_unpriced,
+)
 
 QUARTILES = (
     CostColumn("lower_quartile", "money", "a quarter of its children have an average week of no more"),
@@ -28,7 +34,6 @@ QUARTILES = (
 )
 _CHILD = ("la_code", "child_id")
 _WHO = pl.struct(*_CHILD).n_unique().cast(pl.Int64).alias("children")
-_ALL = (*WHOSE, "children", "average_week", "unpriced_nights", "unpriced_children")
 _ONE = (*WHOSE, "provider_id", "kind_of_placement")
 _CELL = (*WHOSE, "kind_of_placement", "need_group")
 
@@ -111,12 +116,7 @@ def contract_table(weeks: pl.DataFrame, without: pl.DataFrame, whose: pl.DataFra
         PRICE_YEAR,
         CostColumn("contract", "text", "framework, spot or block, as the prices say"),
         CostColumn("kind_of_placement", "text", "fostering, residential and so on, whoever provides it"),
-        CHILDREN,
-        NIGHTS,
-        PLACEMENT_COST,
-        AVERAGE_WEEK,
-        *UNPRICED_COLUMNS,
-        LEFT_OUT,
+        *PLACED_COLUMNS,
     )
     title = "What placements cost by how they were bought"
     totals = _totals(placed, lacking, whose)
@@ -126,7 +126,7 @@ def contract_table(weeks: pl.DataFrame, without: pl.DataFrame, whose: pl.DataFra
 def _totals(placed: pl.DataFrame, lacking: pl.DataFrame, whose: pl.DataFrame) -> pl.DataFrame:
     whole = placed.group_by(WHOSE).agg(_WHO, pl.col("placement_cost", "nights").sum())
     averaged = whole.with_columns(average_week=week("placement_cost", "nights"))
-    return with_unpriced(averaged, lacking, whose).select(_ALL)
+    return with_unpriced(averaged, lacking, whose).select(NOT_SUMS)
 
 
 def _need_mix(placed: pl.DataFrame) -> pl.DataFrame:

@@ -98,7 +98,7 @@ def entries_table(cube: Cube, research: Sequence[str]) -> CostTable:
     frame = (
         cube.entries.group_by(keys)
         .agg(
-            pl.struct("la_code", "child_id").n_unique().cast(pl.Int64).alias("children"),
+            pl.col("child_id").n_unique().cast(pl.Int64).alias("children"),
             pl.col("n_lines").sum().alias("lines"),
             amount=pl.col("pence").sum(),
         )
@@ -121,8 +121,8 @@ def entries_table(cube: Cube, research: Sequence[str]) -> CostTable:
 
 def totals_table(cube: Cube, research: Sequence[str]) -> CostTable:
     """One row per authority and price year: the whole of the money, and what is not in it."""
-    who = pl.struct("la_code", "child_id").n_unique().cast(pl.Int64).alias("children")
-    spent = cube.lines.group_by(WHOSE).agg(who, *money())
+    who = pl.col("child_id").n_unique().cast(pl.Int64).alias("children")
+    spent = cube.lines.lazy().group_by(WHOSE).agg(who, *money()).collect()
     slept = cube.nights.group_by(WHOSE).agg(priced_nights=pl.col("nights").sum())
     rests = research_share(cube, research).select(*WHOSE, research_default="research", share="share")
     frame = (
@@ -159,6 +159,11 @@ def unpriced(cube: Cube) -> pl.DataFrame:
         )
         .sort("la_code")
     )
+
+
+def in_two_moneys(cube: Cube) -> bool:
+    """Whether a night has prices in money of two price years: what was paid, say, and a catalogue's."""
+    return bool(cube.nights["nights"].sum() > cube.levels["nights"].sum())
 
 
 def unpriced_table(cube: Cube) -> CostTable:

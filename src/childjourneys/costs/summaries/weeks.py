@@ -47,8 +47,7 @@ def placement_weeks(cube: Cube, providers: pl.DataFrame | None = None) -> pl.Dat
     Args:
         providers: PLACEMENT and provider_id (and `contract`, where prices say it).
     """
-    kept = cube.lines.filter(of_placements())
-    spent = kept.group_by(_KEYS).agg(*placement_costs())
+    spent = cube.lines.lazy().filter(of_placements()).group_by(_KEYS).agg(*placement_costs()).collect()
     slept = cube.nights.group_by(_KEYS).agg(pl.col("nights").sum())
     # A night whose lines began under different codes counts where the first of them began: what is left
     # without nights has a cost and no week.

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from childjourneys.costs.summaries.parts import of_placements
-from childjourneys.costs.summaries.table import WHOSE, CostColumn
+from childjourneys.costs.summaries.table import (
+    AVERAGE_WEEK,
+    CHILDREN,
+    NIGHTS,
+    PLACEMENT_COST,
+    WHOSE,
+    CostColumn,
+)
 from childjourneys.tables.costs import COST_UNPRICED
 
 if TYPE_CHECKING:
@@ -25,6 +32,10 @@ UNPRICED_COLUMNS = (
 LEFT_OUT = CostColumn(
     "left_out", "money", "lines of lac.3 of nights without a price: in gross, in no average", adds=True
 )
+# What a table of placements alone shows of each group.
+PLACED_COLUMNS = (CHILDREN, NIGHTS, PLACEMENT_COST, AVERAGE_WEEK, *UNPRICED_COLUMNS, LEFT_OUT)
+# What is no sum of the rows above it, and has to be counted again for the last row.
+NOT_SUMS = (*WHOSE, "children", "average_week", "unpriced_nights", "unpriced_children")
 _WHO = ["la_code", "child_id"]
 _DAY = pl.Int64
 
