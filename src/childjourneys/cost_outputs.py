@@ -12,7 +12,7 @@ import polars as pl
 from childjourneys.budgeting import budget_beside
 from childjourneys.child_costing import cost_run, keep_for_children
 from childjourneys.cohort_costs import PROVIDERS, cohorts_as_written, find_cohorts
-from childjourneys.costing import Costs, cost
+from childjourneys.costing import Costs, cost, days_beyond_returns
 from childjourneys.costs.budget import Budget
 from childjourneys.costs.budget_file import BudgetFile, read_budget
 from childjourneys.costs.forecast.forecast import Forecast
@@ -42,6 +42,7 @@ from childjourneys.reports.cost_data import cost_data
 from childjourneys.reports.cost_forecast import forecast_as_written, forecast_tables
 from childjourneys.reports.cost_page import write_cost_report
 from childjourneys.reports.cost_section import cost_section
+from childjourneys.reports.cost_words import beyond_sentence
 from childjourneys.reports.cost_workbook import write_cost_workbook
 from childjourneys.reports.csv_files import write_csv, write_csv_parts
 from childjourneys.reports.inserting import insert_sections
@@ -75,6 +76,7 @@ class Told:
     prices: str = ""
     cohorts: tuple[CohortFound, ...] = ()
     budget: Budget | None = None
+    notes: Sequence[str] = ()
 
 
 def cost_and_write(
@@ -216,6 +218,7 @@ def write_costs(
         costs.prices.sentence if costs.prices else "",
         cohorts=tuple(chosen),
         budget=beside,
+        notes=described.notes,
     )  # fmt: skip
 
 
@@ -252,9 +255,11 @@ def _chain(tables: TableStore) -> pl.DataFrame:
 
 def _cost_run(costs: Costs, chain: pl.DataFrame) -> CostRun:
     codes = sorted({*costs.children["la_code"], *chain["la_code"]})
-    return cost_run(
+    run = cost_run(
         costs.first, costs.last, costs.catalogue, costs.price_year, codes, costs.not_costed, costs.needs
     )
+    beyond = days_beyond_returns(costs.issues)
+    return replace(run, notes=(beyond_sentence(beyond),)) if beyond else run
 
 
 def _write_ledger(path: Path, costs: Costs) -> None:

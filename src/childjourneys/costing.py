@@ -43,6 +43,9 @@ TABLES = (
 JOURNEYS = ("events", "spells", "children")
 # Children of at most so many episodes of care are priced at once, which keeps memory small.
 _EPISODES_AT_ONCE = 25_000
+BEYOND_RETURNS = (
+    "The period ends after the last day that the returns tell about: what is open was charged to its end."
+)
 # What no return tells; a local list would have to.
 NO_DATA = (
     ("cin.review", "Reviews of children in need, other than of protection plans, are in no return: they are "
@@ -305,6 +308,15 @@ def _check_uplift(used: pl.DataFrame, kernel: LedgerKernel) -> None:
     check_uplift(((by_id[one], year) for one, year in pairs), kernel.price_year, kernel.indices)
 
 
+def days_beyond_returns(issues: pl.DataFrame) -> int:
+    """How many days the period goes on after the last that the returns tell about.
+
+    Args:
+        issues: as `Costs.issues`.
+    """
+    return int(issues.filter(pl.col("what") == BEYOND_RETURNS)["count"].sum())
+
+
 def _about_the_run(missing: Sequence[str], coverage: pl.DataFrame, end: date) -> pl.DataFrame:
     """What concerns no single child: processes that are not costed, a period that nobody can tell about."""
     rows = [
@@ -328,8 +340,7 @@ def _about_the_run(missing: Sequence[str], coverage: pl.DataFrame, end: date) ->
     if isinstance(covered, date) and end > covered:
         rows.append(
             {"severity": "warning", "code": DATA, "count": (end - covered).days, "date": end,
-             "what": "The period ends after the last day that the returns tell about: what is open was "
-                     "charged to its end."}
+             "what": BEYOND_RETURNS}
         )  # fmt: skip
     return COST_ISSUES.conform(
         pl.DataFrame(rows, schema_overrides={"date": pl.Date}, infer_schema_length=None)

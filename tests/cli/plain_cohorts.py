@@ -66,7 +66,7 @@ def _kept(folder: Path) -> list[dict[str, Any]]:
 def _band(born: date | None, day: date) -> str | None:
     if born is None:
         return None
-    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+    age = max(0, day.year - born.year - ((day.month, day.day) < (born.month, born.day)))
     return next((f"{low}-{high}" for low, high in BANDS if low <= age <= high), None)
 
 

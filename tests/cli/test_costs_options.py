@@ -6,6 +6,7 @@ import shutil
 from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
 import pytest
 from costs_story import (
     CATALOGUE,
@@ -18,6 +19,9 @@ from costs_story import (
     total,
     write_returns,
 )
+
+from childjourneys.cli.costs import tell
+from childjourneys.cost_outputs import Told
 
 KEYS = ("child_id", "date_from", "process", "entry_id", "amount", "price_year", "uplift_factor", "rule")
 
@@ -68,7 +72,7 @@ def test_only_the_period_is_charged_and_facts_before_it_count(out: Path, mine: P
 
 
 def test_a_period_beyond_what_the_returns_tell_is_charged_with_a_warning(out: Path, mine: Path) -> None:
-    command("costs", out, "--catalogue", mine, "--from", "2025-03-25", "--to", "2025-04-07")
+    told = command("costs", out, "--catalogue", mine, "--from", "2025-03-25", "--to", "2025-04-07").stdout
     # LONE and EARLY are open: 14 nights, to the end of the period.
     assert {r["child_id"]: r["nights"] for r in rows_of(out / "in-team" / "cost_children.csv")} == {
         "EARLY": "14", "LONE": "14",
@@ -77,6 +81,9 @@ def test_a_period_beyond_what_the_returns_tell_is_charged_with_a_warning(out: Pa
     assert [(r["severity"], r["count"]) for r in found if "The period ends after" in r["what"]] == [
         ("warning", "7")
     ]
+    page = (out / "in-team" / "costs.html").read_text(encoding="utf-8")
+    for text in (told, page, (out / "shareable" / "costs.html").read_text(encoding="utf-8")):
+        assert text.count("The period ends 7 days after the last that the returns tell about") == 1
 
 
 @pytest.mark.parametrize("order", ["after", "before"])
@@ -166,6 +173,17 @@ def test_without_price_year_money_of_different_years_is_never_added(out: Path) -
     assert len({(row["child_id"], row["nights"], row["unpriced_nights"]) for row in rows}) == len(
         {row["child_id"] for row in rows}
     ), "nights are the child's and the same on each row"
+
+
+def test_a_price_year_that_was_given_is_not_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [("2023/24", 700_00, 0, 0, 700_00), ("2024/25", 300_00, 0, 0, 300_00)]
+    told = Told(0, pl.DataFrame(rows, orient="row"), 0, 7, (), None)
+    tell(Path("out"), told)
+    assert "--price-year brings it to one." in capsys.readouterr().out
+    tell(Path("out"), told, "2024/25")
+    said = capsys.readouterr().out
+    assert "--price-year brings" not in said
+    assert "prices that were paid are money of their own year" in said
 
 
 def test_an_authority_in_london_has_no_looked_after_prices_and_is_told_so(tmp_path: Path) -> None:

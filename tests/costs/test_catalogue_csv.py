@@ -68,6 +68,7 @@ def test_csv_and_yaml_say_the_same(tmp_path: Path, encoding: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("1000312,2026-04,9\n", "a.csv, line 1: no heading of this row is a key of a catalogue"),
         ("id,kind,unit,amuont\n", "a.csv, line 1: `amuont` is no column of a catalogue; the nearest is `amount`"),
         ("id,kind,unit,amount.x\n", "`amount.x` is no column"),
         ("id,id\n", "the column `id` stands twice"),

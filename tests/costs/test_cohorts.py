@@ -176,6 +176,7 @@ def test_which_nights_without_a_price_stand_beside_a_cohort(pair: str, nights: i
     [
         (date(2008, 12, 31), "10-15"), (date(2008, 4, 2), "10-15"), (date(2008, 4, 1), "16-17"),
         (date(2008, 1, 31), "16-17"), (date(2014, 11, 2), "5-9"), (date(1990, 1, 1), None), (None, None),
+        (date(2024, 12, 1), "0-4"),
     ],
 )  # fmt: skip
 def test_ages_are_completed_years_on_the_first_night(born: date | None, band: str | None) -> None:

@@ -64,6 +64,7 @@ FAULTS = [
     (HEADS, "holds no population"),
     ("month,placement,provider\n", "row 1: there is no column children"),
     ("placement,provider,children\n", "row 1: there is no column month or year"),
+    ("1000312,2026-04,foster,own\n", "row 1: there are no headings"),
     (HEADS.replace("year", "quarter"), "row 1: column 3 (quarter) is not known"),
     (HEADS.replace("year", "month"), "row 1: the column month stands twice"),
     (HEADS + "301,2026-04,,fostering,own,1", "row 2: placement (fostering) is not known; known are kinship"),

@@ -26,6 +26,7 @@ from childjourneys.costs.section251_file import read_section251
 from childjourneys.costs.summaries.cube import add_up
 from childjourneys.costs.summaries.given import CostRun
 from childjourneys.reports.child_cost_page import child_cost_page
+from childjourneys.reports.child_cost_text import child_cost_text
 from childjourneys.reports.cost_charts import Bar, bars_svg, months_svg
 from childjourneys.reports.cost_data import CostData, cost_data
 from childjourneys.reports.cost_page import render_cost_report, write_cost_report
@@ -62,6 +63,26 @@ def test_money_of_two_years_is_said_not_to_be_added() -> None:
     assert "Money of different price years is not added" in section.text[1]
     page = render_cost_report(data_of(ledger_of(lines)))
     assert "gross, prices of" not in page
+
+
+def test_nights_with_prices_in_money_of_two_years_are_told_of() -> None:
+    week, work = line(price_year="2023/24", entry_id="child_price", price_basis="child"), line(pence=100_00)
+    data = data_of(ledger_of([week, work]))
+    said = [one for one in cost_section(data).text if "prices in money of two years" in one]
+    assert len(said) == 1
+    assert "with --price-year of that year" in said[0]
+    # Two children, each in money of its own year; and two lines of one night in the same money.
+    for lines in ([week, line(child_id="b")], [line(), work]):
+        text = " ".join(cost_section(data_of(ledger_of(lines))).text)
+        assert "two years, such as" not in text
+
+
+def test_the_account_of_a_child_asks_for_no_price_year_that_was_given() -> None:
+    children = children_of(ledger_of([line(), line(price_year="2023/24")]))
+    assert "--price-year of costs brings it to one." in child_cost_text(children, invented_run())
+    told = child_cost_text(children, invented_run(price_year="2024/25"))
+    assert "--price-year" not in told
+    assert "prices that were paid are money of their own year." in told
 
 
 def test_no_column_stands_twice_and_nights_without_a_price_have_their_own() -> None:

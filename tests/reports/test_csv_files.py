@@ -66,3 +66,14 @@ def test_a_file_held_open_gives_one_sentence_and_stays_whole(
     assert "\n" not in str(error.value)
     assert [found.name for found in tmp_path.iterdir()] == ["events.csv"]
     assert path.read_text(encoding="utf-8") == "the earlier one"
+
+
+def test_a_folder_and_a_missing_folder_are_told_by_the_name_that_was_given(tmp_path: Path) -> None:
+    folder, nowhere = tmp_path / "prices", tmp_path / "no" / "a.csv"
+    folder.mkdir()
+    for path, said in ((folder, "it is a folder"), (nowhere, "there is no folder")):
+        with pytest.raises(CannotWrite) as error:
+            write_csv(path, pl.DataFrame({"a": [1]}), ("a",))
+        assert str(error.value).startswith(f"{path} could not be written: {said}")
+        assert "~" not in str(error.value).replace(str(tmp_path), "")
+    assert [found.name for found in tmp_path.iterdir()] == ["prices"]

@@ -103,7 +103,7 @@ def costs(
             budget=budget,
             populations=populations,
         )
-    tell(out, told)
+    tell(out, told, price_year)
     if strict and told.errors:
         raise typer.Exit(1)
 
@@ -115,7 +115,14 @@ def _told_apart(out: Path, more: list[Path]) -> tuple[Path, list[Path]]:
     return more[-1], [out, *more[:-1]]
 
 
-def tell(out: Path, told: Told) -> None:
+def _never_added(price_year: str | None) -> str:
+    said = "Money of different price years is never added; "
+    if not price_year:
+        return said + "--price-year brings it to one."
+    return said + "prices that were paid are money of their own year, which --price-year leaves as it is."
+
+
+def tell(out: Path, told: Told, price_year: str | None = None) -> None:
     """Print what it came to, and where the results are."""
     from childjourneys.budgeting import budget_sentences
     from childjourneys.reports.cost_cohorts import sentences_of
@@ -127,8 +134,10 @@ def tell(out: Path, told: Told) -> None:
             f"grants {as_pounds(grant)}, net {as_pounds(net)}."
         )
     if told.totals.height > 1:
-        typer.echo("Money of different price years is never added; --price-year brings it to one.")
+        typer.echo(_never_added(price_year))
     typer.echo(f"Nights in placements: {told.nights:,}, without a price {told.unpriced:,}.")
+    for note in told.notes:
+        typer.echo(note)
     if told.prices:
         typer.echo(told.prices)
     for chosen in told.cohorts:

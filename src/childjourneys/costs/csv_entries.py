@@ -34,6 +34,9 @@ def nodes_of_csv(data: bytes, name: str, keys: tuple[str, ...]) -> list[Node]:
     if start is None:
         raise CatalogueError("it holds no table; a CSV catalogue has a row of headings.", name)
     columns = [cell.strip() for cell in rows[start]]
+    if not any(column.partition(".")[0] in keys for column in columns):
+        # What stands there may be anything, an identifier too: it is not repeated.
+        raise CatalogueError("no heading of this row is a key of a catalogue.", name, start + 1)
     for column in columns:
         head, dot, tail = column.partition(".")
         if column and (head not in keys or (dot and (head not in _NESTED or not tail))):

@@ -28,7 +28,9 @@ def child_cost_text(children: pl.DataFrame, run: CostRun) -> str:
             told = ", ".join(f"{word} {signed_pounds(row[f'{name}_pence'])}" for name, word in _MONEY)
             said.append(f"Prices of {row['price_year']}: {told}.")
     if children["price_year"].drop_nulls().len() > 1:
-        said.append("Money of different price years is never added; --price-year of costs brings it to one.")
+        brought = "--price-year of costs brings it to one."
+        own = "prices that were paid are money of their own year."
+        said.append(f"Money of different price years is never added; {own if run.price_year else brought}")
     first = children.row(0, named=True)
     said.append(f"Nights in placements: {first['nights']:,}, without a price {first['unpriced_nights']:,}.")
     said.append(f"Need group: {first['need_group']}.")

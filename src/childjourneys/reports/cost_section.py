@@ -31,6 +31,7 @@ from childjourneys.reports.cost_words import (
     process_name,
     research_sentences,
     source_of,
+    two_moneys_sentence,
     used_entries,
     whole_pounds,
     whose_prices,
@@ -87,7 +88,9 @@ def opening(data: CostData) -> list[str]:
         invented_sentence(data.run.invented),
         " ".join(research_sentences(data)),
         whose_prices(data.run, price_years(data)),
+        two_moneys_sentence(data),
         f"The period is {period(data.run)}. {chosen}".strip(),
+        *data.run.notes,
         " ".join(gaps(data)),
         london_sentence(data.run, data.cube.children["la_code"].unique()),
     ]
@@ -305,9 +308,7 @@ def _prices(data: CostData, key: str) -> Block:
     else:
         tables = [table]
     own = "What was paid for single children has no entry: its price basis in the ledger is child."
-    part = Part(
-        f"{key}-files", text=[own], tables=tables, points=[*file_sentences(data.run), *data.run.notes]
-    )
+    part = Part(f"{key}-files", text=[own], tables=tables, points=file_sentences(data.run))
     return Block(f"{key}-prices", "Whose prices these are", parts=[part])
 
 

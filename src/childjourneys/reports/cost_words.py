@@ -9,7 +9,7 @@ import polars as pl
 from childjourneys.costs.model import CatalogueFile, Entry
 from childjourneys.costs.summaries.everything import unpriced_sentences
 from childjourneys.costs.summaries.given import CostRun
-from childjourneys.costs.summaries.quality import research_share, unpriced
+from childjourneys.costs.summaries.quality import in_two_moneys, research_share, unpriced
 from childjourneys.reports.cost_data import CostData
 from childjourneys.reports.wording import count, day, listed
 
@@ -35,6 +35,14 @@ PROCESS_NAMES = {
     "grant": "Grants",
     "other_agency": "Other agencies",
 }
+
+
+TWO_MONEYS = (
+    "A night can have prices in money of two years, such as what was paid for it and social work of a"
+    " catalogue. It counts in the rows of both years, and in each only with its own part of the price: there"
+    " the average week is not what a week costs. Cost one financial year by itself, with --price-year of that"
+    " year, and all of it is in one money."
+)
 
 
 def pounds(pence: int | None) -> str:
@@ -77,6 +85,11 @@ def whose_prices(run: CostRun, years: Sequence[str]) -> str:
         f"Nothing was uplifted: amounts are in prices of {told}. Money of different price years is not added,"
         " so each has its own rows and its own total."
     )
+
+
+def two_moneys_sentence(data: CostData) -> str:
+    """Blank where each night has prices in money of one year."""
+    return TWO_MONEYS if in_two_moneys(data.cube) else ""
 
 
 def research_sentences(data: CostData) -> list[str]:
@@ -138,6 +151,14 @@ def gaps(data: CostData) -> list[str]:
 
 def period(run: CostRun) -> str:
     return f"{day(run.first)} to {day(run.last)}, both days included"
+
+
+def beyond_sentence(days: int) -> str:
+    """Said where the period ends after the last day that the returns tell about."""
+    return (
+        f"The period ends {count(days, 'day', 'days')} after the last that the returns tell about: what was"
+        " open then is charged as if it went on to the end of the period."
+    )
 
 
 def file_sentences(run: CostRun) -> list[str]:

@@ -26,6 +26,7 @@ from childjourneys.reports.cost_words import (
     price_years,
     research_sentences,
     source_of,
+    two_moneys_sentence,
     used_entries,
     whose_prices,
 )
@@ -92,6 +93,8 @@ def _read_me(
         yield "Chosen", data.cohort
     yield from _terms("Rests on", research_sentences(data))
     yield "Whose prices", whose_prices(run, price_years(data))
+    if sentence := two_moneys_sentence(data):
+        yield "", sentence
     yield "Price year", run.price_year or "none asked for: each amount is in its price's own year"
     yield "Period", period(run)
     yield from _terms("Catalogue", [*file_sentences(run), f"version {run.catalogue.version}"])

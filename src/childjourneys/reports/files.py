@@ -21,13 +21,20 @@ def replacing(path: Path) -> Iterator[Path]:
     Whatever goes wrong, the file that was there stays as it was and the temporary one is removed.
 
     Raises:
-        CannotWrite: the file is open in another program, or the folder may not be written to.
+        CannotWrite: the file is open in another program or is a folder, or its folder is not there or may
+            not be written to.
     """
     temporary = path.with_name(f"~{os.getpid()}-{path.name}")
     try:
         yield temporary
         os.replace(temporary, path)
-    except PermissionError as error:
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError) as error:
+        if path.is_dir():
+            raise CannotWrite(f"{path} could not be written: it is a folder; name a file.") from error
+        if not path.parent.is_dir():
+            raise CannotWrite(f"{path} could not be written: there is no folder {path.parent}.") from error
+        if not isinstance(error, PermissionError):
+            raise
         raise CannotWrite(
             f"{path} could not be written: close it if it is open in Excel or another program, check that"
             " you may write to its folder, and run again."

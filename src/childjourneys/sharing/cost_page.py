@@ -14,6 +14,7 @@ from childjourneys.disclosure import MARK, Preset
 from childjourneys.reports.cost_charts import Bar, bars_svg, months_svg
 from childjourneys.reports.cost_words import (
     INVENTED,
+    TWO_MONEYS,
     invented_sentence,
     london_sentence,
     period,
@@ -27,7 +28,8 @@ from childjourneys.reports.report import render_page
 from childjourneys.reports.section import Block, Part, Section
 from childjourneys.reports.shared_table import SharedTable
 from childjourneys.reports.wording import number
-from childjourneys.sharing.costs import MEDIAN_OF, SharedCosts, share_costs
+from childjourneys.sharing.cost_problem import MEDIAN_OF
+from childjourneys.sharing.costs import SharedCosts, share_costs
 from childjourneys.sharing.workbook import write_tables
 
 _PRICE_OF_A_TABLE = "average week"
@@ -80,7 +82,9 @@ def _first(shared: Sequence[SharedCosts], run: CostRun, preset: Preset) -> Secti
         " ".join(said for one in shared if (said := _research(one, run)))
         or "No money was spent in the period, so none rests on research figures of 2008 to 2013.",
         whose_prices(run, years) if years else "",
+        TWO_MONEYS if len(years) > 1 else "",
         f"The period is {period(run)}.",
+        *run.notes,
         london_sentence(run, {one.la_code for one in shared}),
         f"Counts of {preset.least} to {preset.most} children, and nights of so few, are hidden{rounded}."
         " Amounts are hidden where few children stand behind them or where one or two make up most of them,"

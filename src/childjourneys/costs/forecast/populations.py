@@ -92,9 +92,12 @@ def _heads(file: str, cells: Sequence[str]) -> list[str]:
     heads = [cell.strip().casefold() for cell in cells]
     while heads and not heads[-1]:
         heads.pop()
+    known = ", ".join(COLUMNS)
+    if not any(head in COLUMNS for head in heads):
+        # What stands there may be anything, an identifier too: it is not repeated.
+        raise UsageError(f"{file}, row 1: there are no headings; known are {known}.")
     for at, head in enumerate(heads, start=1):
         if head not in COLUMNS:
-            known = ", ".join(COLUMNS)
             raise UsageError(f"{file}, row 1: column {at} ({_said(head)}) is not known; known are {known}.")
         if head in heads[: at - 1]:
             raise UsageError(f"{file}, row 1: the column {head} stands twice.")
