@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+# Types that the specifications of returns state, in words.
+STATED_TYPES = {
+    "text": "text", "date": "date", "datetime": "date and time", "int": "whole number", "number": "number",
+    "code": "code", "bool": "yes or no", "bool3": "yes, no or unknown", "postcode": "postcode",
+}  # fmt: skip
+
 
 def rows(heading: Sequence[str], body: Iterable[Sequence[object]]) -> Iterable[str]:
     """The lines of a table; a bar in a cell is escaped, None is an empty cell."""
@@ -29,3 +35,8 @@ def years(first: int | None, last: int | None) -> str:
 def sentence(text: str) -> str:
     """A text that begins with a capital letter and ends in a full stop."""
     return text[0].upper() + text[1:] + "."
+
+
+def codes_listed(words: Iterable[str]) -> str:
+    """Words of the program, parted by commas."""
+    return ", ".join(f"`{word}`" for word in words)

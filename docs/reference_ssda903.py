@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from reference_rows import rows, sentence, years
+from reference_rows import STATED_TYPES, rows, sentence, years
 
 from childjourneys.domain.codes import load_yaml
 from childjourneys.sources.ssda903.layout import modules
-
-_TYPES = {
-    "text": "text", "date": "date", "int": "whole number", "code": "code", "bool": "yes or no",
-    "number": "number", "postcode": "postcode",
-}  # fmt: skip
 
 
 def specification() -> dict[str, Any]:
@@ -42,7 +37,7 @@ def ssda903() -> Iterable[str]:
             ("Column", "Here", "Type", "In CSV", "Years", "Codes"),
             [
                 (
-                    f"`{c['name']}`", f"`{c['canonical']}`", _TYPES[c["type"]],
+                    f"`{c['name']}`", f"`{c['canonical']}`", STATED_TYPES[c["type"]],
                     "never" if c.get("csv") is False else c.get("required", ""),
                     years(c.get("from"), c.get("to")),
                     f"[{c['codes']}](code_sets.md#{c['codes']})" if c.get("codes") else "",

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from childjourneys.archetypes.checking import check, longest, shortest
+from childjourneys.archetypes.checking import check
+from childjourneys.archetypes.checking_windows import longest, shortest
 from childjourneys.archetypes.definition import (
     Archetype,
     Bound,

@@ -9,14 +9,15 @@ import json
 import re
 from pathlib import Path
 
-import make_reference
 import polars as pl
 import pytest
+import reference_definitions
 from docs_pages import DOCS, PAGES, blocks, commands, text_of
-from make_reference import issue_codes, pages
+from make_reference import pages
+from reference_findings import issue_codes
 
 import childjourneys
-from childjourneys.archetypes import reading
+from childjourneys.archetypes import reading_keys
 from childjourneys.archetypes.reading import read_definitions
 from childjourneys.archetypes.writing import to_yaml
 from childjourneys.domain.vocabulary import EVENTS
@@ -51,11 +52,11 @@ def test_every_command_argument_and_option_is_documented() -> None:
 
 def test_every_key_of_a_definition_is_documented() -> None:
     for here, there in (
-        (make_reference.TOP_KEYS, reading.TOP_KEYS),
-        (make_reference.START_KEYS, reading.START_KEYS),
-        (make_reference.CLAUSE_KEYS, reading.NODE_KEYS),
-        (make_reference.WINDOW_KEYS, reading.FORWARD_KEYS + reading.BACK_KEYS),
-        (make_reference.VARIANT_KEYS, reading.VARIANT_KEYS),
+        (reference_definitions.TOP_KEYS, reading_keys.TOP_KEYS),
+        (reference_definitions.START_KEYS, reading_keys.START_KEYS),
+        (reference_definitions.CLAUSE_KEYS, reading_keys.NODE_KEYS),
+        (reference_definitions.WINDOW_KEYS, reading_keys.FORWARD_KEYS + reading_keys.BACK_KEYS),
+        (reference_definitions.VARIANT_KEYS, reading_keys.VARIANT_KEYS),
     ):
         assert {key for key, _, _ in here} == set(there)
 

@@ -1,77 +1,32 @@
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
 from invented_findings import finding, some_findings
 from invented_run import CANARY, invented_frames
+from report_made import BARKING, Row, Tables, report_of
 
 from childjourneys.archetypes.evaluate import OUTCOMES
 from childjourneys.archetypes.findings import Finding
-from childjourneys.journeys.accounts import summarise_account
-from childjourneys.journeys.summaries import summarise
 from childjourneys.reports.archetype_words import MEANINGS, rate_sentences, way_of_counting
 from childjourneys.reports.outcome_bar import outcome_bar_svg
 from childjourneys.reports.report import ReportData, render_report
 
-Row = list[str]
-
 
 def data_of(findings: list[Finding], authorities: dict[str, str]) -> ReportData:
-    frames = invented_frames(20)
-    summaries = summarise(
-        frames["events"], frames["spells"], frames["lines"], frames["children"], frames["coverage"]
-    )
-    return ReportData(
-        title="Child journeys",
-        made_with="childjourneys 0.1.0",
-        returns=frames["returns"],
-        coverage=frames["coverage"],
-        attrition=frames["attrition"],
-        issues=frames["issues"],
-        summaries=summaries | summarise_account(frames["returns"], frames["attrition"], frames["issues"]),
-        archetypes=findings,
-        authorities=authorities,
-    )
+    return report_of(invented_frames(20), authorities, archetypes=findings)
 
 
 @pytest.fixture(scope="module")
 def data() -> ReportData:
-    return data_of(some_findings(), {"301": "Barking and Dagenham"})
+    return data_of(some_findings(), BARKING)
 
 
 @pytest.fixture(scope="module")
 def page(data: ReportData) -> str:
     return render_report(data)
-
-
-class Tables(HTMLParser):
-    """Rows of cell texts by the id of their table."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: dict[str, list[Row]] = {}
-        self._in_cell = False
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "table":
-            self._rows = self.found.setdefault(str(dict(attrs)["id"]), [])
-        elif tag == "tr":
-            self._rows.append([])
-        elif tag in ("th", "td"):
-            self._rows[-1].append("")
-            self._in_cell = True
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("th", "td"):
-            self._in_cell = False
-
-    def handle_data(self, data: str) -> None:
-        if self._in_cell:
-            self._rows[-1][-1] += data
 
 
 def section(page: str) -> str:

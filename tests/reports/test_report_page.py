@@ -7,28 +7,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 from invented_run import CANARY, invented_frames
+from report_made import report_of
 
 from childjourneys.journeys.accounts import summarise_account
-from childjourneys.journeys.summaries import summarise
 from childjourneys.reports.report import ReportData, render_report, write_report
 from childjourneys.tables import DERIVED
 
 
 def report_data(frames: dict[str, pl.DataFrame]) -> ReportData:
-    summaries = summarise(
-        frames["events"], frames["spells"], frames["lines"], frames["children"], frames["coverage"]
-    )
-    return ReportData(
-        title="Child journeys",
-        made_with="childjourneys 0.1.0",
-        returns=frames["returns"],
-        coverage=frames["coverage"],
-        attrition=frames["attrition"],
-        issues=frames["issues"],
-        summaries=summaries | summarise_account(frames["returns"], frames["attrition"], frames["issues"]),
-        notes=["A note of the run."],
-        authorities={"301": "Barking and Dagenham"},
-    )
+    return report_of(frames, notes=["A note of the run."])
 
 
 @pytest.fixture(scope="module")

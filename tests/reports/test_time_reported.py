@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
@@ -13,12 +12,11 @@ import polars as pl
 import pytest
 from invented_findings import some_findings
 from invented_run import invented_frames
+from report_made import Tables, report_of
 
 from childjourneys.archetypes.incidence import INCIDENCE
 from childjourneys.archetypes.sensitivity import SENSITIVITY
 from childjourneys.domain.proportions import proportion
-from childjourneys.journeys.accounts import summarise_account
-from childjourneys.journeys.summaries import summarise
 from childjourneys.reports.chart_parts import scale_of
 from childjourneys.reports.incidence_chart import incidence_svg, within_days
 from childjourneys.reports.palette import INK, LINK, PAPER, QUIET
@@ -94,49 +92,19 @@ def adjusted() -> pl.DataFrame:
 
 @pytest.fixture(scope="module")
 def data() -> ReportData:
-    frames = invented_frames(20)
-    summaries = summarise(
-        frames["events"], frames["spells"], frames["lines"], frames["children"], frames["coverage"]
+    return report_of(
+        invented_frames(20),
+        archetypes=some_findings(),
+        trend=framed(months(63), "trend"),
+        incidence=framed(days(), "incidence"),
+        sensitivity=sensitivity(),
+        adjusted=adjusted(),
     )
-    return ReportData(
-        title="Child journeys", made_with="childjourneys 0.1.0", returns=frames["returns"],
-        coverage=frames["coverage"], attrition=frames["attrition"], issues=frames["issues"],
-        summaries=summaries | summarise_account(frames["returns"], frames["attrition"], frames["issues"]),
-        archetypes=some_findings(), authorities={"301": "Barking and Dagenham"},
-        trend=framed(months(63), "trend"), incidence=framed(days(), "incidence"),
-        sensitivity=sensitivity(), adjusted=adjusted(),
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def page(data: ReportData) -> str:
     return render_report(data)
-
-
-class Tables(HTMLParser):
-    """Rows of cell texts by the id of their table."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: dict[str, list[list[str]]] = {}
-        self._inside = False
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "table":
-            self._rows = self.found.setdefault(str(dict(attrs)["id"]), [])
-        elif tag == "tr":
-            self._rows.append([])
-        elif tag in ("th", "td"):
-            self._rows[-1].append("")
-            self._inside = True
-
-    def handle_endtag(self, tag: str) -> None:
-        self._inside = self._inside and tag not in ("th", "td")
-
-    def handle_data(self, data: str) -> None:
-        if self._inside:
-            self._rows[-1][-1] += data
 
 
 def shares(drawn: str) -> list[float]:

@@ -334,7 +334,7 @@ def test_totals_of_placements_give_way_last(monkeypatch: pytest.MonkeyPatch) -> 
         assert (total["children"], total["nights"], total["pounds"]) == ("9", "70", "25800"), dimension
     assert table(one, "process")["Total"]["children"] == "c"
     # Were they worth no more than the count of all children, they would be what is hidden.
-    monkeypatch.setattr("childjourneys.sharing.costs._PLACED", WHOLE)
+    monkeypatch.setattr("childjourneys.sharing.cost_problem._PLACED", WHOLE)
     (other,) = shared(ledger)
     assert [table(other, dimension)["Total"]["children"] for dimension in tables] == ["c", "c"]
 

@@ -23,23 +23,54 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from childjourneys.archetypes.builder_clauses import (
+    Having,
+    any_of,
+    clause_of,
+    earlier,
+    has,
+    later,
+    no,
+)
+from childjourneys.archetypes.builder_events import (
+    Attribute,
+    Events,
+    Spells,
+    Where,
+    attribute,
+    child,
+    event,
+    event_of,
+    plan_start,
+    spells,
+)
+from childjourneys.archetypes.builder_windows import (
+    After,
+    Ever,
+    Since,
+    after,
+    before,
+    days,
+    ever,
+    months,
+    since,
+    to,
+    under,
+    weeks,
+    working_days,
+    years,
+)
 from childjourneys.archetypes.checking import check
 from childjourneys.archetypes.definition import (
-    PLAN_START,
     AnyOf,
     Archetype,
     At,
     Bound,
-    Clause,
     Condition,
-    Direction,
-    Event,
     Node,
     ParentTest,
     Start,
     State,
-    Term,
-    Value,
     Variant,
     Which,
     Who,
@@ -52,217 +83,36 @@ from childjourneys.archetypes.phrases import parse_calendar
 from childjourneys.archetypes.result import JourneyTables, Result
 from childjourneys.archetypes.writing import definition_hash, to_yaml
 
-Where = Condition | Sequence[Condition]
-Having = Node | Sequence[Node]
-Events = str | Term | Event | Sequence[str | Term]
-
-
-# Lengths of time and windows.
-
-
-def days(amount: int) -> Bound:
-    return Bound(amount, "days")
-
-
-def weeks(amount: int) -> Bound:
-    return Bound(amount, "weeks")
-
-
-def months(amount: int) -> Bound:
-    """Calendar months: 31 August and 6 months is 28 February."""
-    return Bound(amount, "months")
-
-
-def years(amount: int) -> Bound:
-    return Bound(amount, "years")
-
-
-def working_days(amount: int) -> Bound:
-    """Monday to Friday without bank holidays, the day itself not counted."""
-    return Bound(amount, "working days")
-
-
-def under(bound: Bound) -> Bound:
-    """The same distance without its last day."""
-    return replace(bound, under=True)
-
-
-@dataclass(frozen=True)
-class Ever:
-    """As far back as 280 days before birth: `window=ever` or `before(days(0)).to(ever)`."""
-
-
-ever = Ever()
-
-
-@dataclass(frozen=True)
-class After:
-    """The near end of a window; `to` gives the whole."""
-
-    near: Bound
-
-    def to(self, far: Bound | Ever, *, same_day_any: bool = False, count_from_day1: bool = False) -> Window:
-        return Window(
-            self.near,
-            None if isinstance(far, Ever) else far,
-            same_day_any=same_day_any,
-            count_from="day1" if count_from_day1 else "day0",
-        )
-
-
-@dataclass(frozen=True)
-class Since:
-    """The start of the anchor's own spell; `until` says how long after the anchor."""
-
-    start: str
-
-    def until(self, far: Bound, *, same_day_any: bool = False, count_from_day1: bool = False) -> Window:
-        return Window(
-            far=far,
-            since=self.start,
-            same_day_any=same_day_any,
-            count_from="day1" if count_from_day1 else "day0",
-        )
-
-
-def after(near: Bound) -> After:
-    """A window that looks forward and begins there: `after(days(1)).to(months(6))`."""
-    return After(near)
-
-
-def before(near: Bound) -> After:
-    """A window that looks back and begins there: `before(days(1)).to(months(12))`."""
-    return After(near)
-
-
-def to(far: Bound | Ever) -> Window:
-    """A window from the day itself: events of that day count as far as their rank allows."""
-    return After(days(0)).to(far)
-
-
-def since(start: str) -> Since:
-    """A window from the start of the anchor's own spell: `since("assessment_start").until(days(30))`."""
-    return Since(start)
-
-
-# Events and tests.
-
-
-@dataclass(frozen=True)
-class Attribute:
-    """An attribute of an event, to be tested."""
-
-    name: str
-
-    def is_(self, value: Value) -> Condition:
-        """Equal; of an attribute with several values, one of them."""
-        return Condition(self.name, "is", (value,))
-
-    def is_not(self, value: Value) -> Condition:
-        """Not equal, or blank."""
-        return Condition(self.name, "not", (value,))
-
-    def in_(self, *values: Value) -> Condition:
-        return Condition(self.name, "in", values)
-
-    def not_in(self, *values: Value) -> Condition:
-        """None of these, or blank."""
-        return Condition(self.name, "not in", values)
-
-    def between(self, low: Value, high: Value) -> Condition:
-        """Both ends included."""
-        return Condition(self.name, "between", (low, high))
-
-    def missing(self) -> Condition:
-        return Condition(self.name, "missing")
-
-    def not_missing(self) -> Condition:
-        return Condition(self.name, "not missing")
-
-
-def attribute(name: str) -> Attribute:
-    return Attribute(name)
-
-
-class child:
-    """What is known of the child on the day."""
-
-    age = Attribute("child_age")
-
-
-@dataclass(frozen=True)
-class Spells:
-    """Spells of one kind, to be counted."""
-
-    kind: str
-    exclude: tuple[str, ...] = ()
-    by_record: bool = False
-
-
-def event(name: str, *where: Condition) -> Term:
-    """A type of event with tests of its own."""
-    return Term(name, where)
-
-
-def spells(kind: str, *, exclude: Sequence[str] = (), by_record: bool = False) -> Spells:
-    """Spells of a kind with a day in the window, in place of an event.
-
-    `by_record`: each counts, also placements of one stay.
-    """
-    return Spells(kind, tuple(exclude), by_record)
-
-
-plan_start = Term(PLAN_START)
-
-
-# Clauses.
-
-
-def later(
-    found: Events | Spells,
-    *,
-    window: Window | Ever,
-    where: Where = (),
-    same: str | None = None,
-    name: str | None = None,
-    having: Having = (),
-    at_least: int | None = None,
-    at_most: int | None = None,
-    who: Who = "self",
-) -> Clause:
-    """Followed by an event. `having`: clauses about that event."""
-    return _clause("followed", found, window, where, same, name, having, at_least, at_most, who)
-
-
-def earlier(
-    found: Events | Spells,
-    *,
-    window: Window | Ever,
-    where: Where = (),
-    same: str | None = None,
-    name: str | None = None,
-    having: Having = (),
-    at_least: int | None = None,
-    at_most: int | None = None,
-    who: Who = "self",
-) -> Clause:
-    """Preceded by an event. `having`: clauses about that event."""
-    return _clause("preceded", found, window, where, same, name, having, at_least, at_most, who)
-
-
-def no(clause: Clause) -> Clause:
-    """The opposite of a clause."""
-    return replace(clause, negated=not clause.negated)
-
-
-def any_of(*nodes: Node) -> AnyOf:
-    """One of some clauses is enough."""
-    return AnyOf(nodes)
-
-
-def has(*where: Condition) -> ParentTest:
-    """Tests of the anchor (inside `having`: of that event) that leave it in the denominator."""
-    return ParentTest(where)
+__all__ = [
+    "After",
+    "Attribute",
+    "Draft",
+    "Ever",
+    "Since",
+    "Spells",
+    "after",
+    "any_of",
+    "archetype",
+    "attribute",
+    "before",
+    "child",
+    "days",
+    "earlier",
+    "event",
+    "ever",
+    "has",
+    "later",
+    "months",
+    "no",
+    "plan_start",
+    "since",
+    "spells",
+    "to",
+    "under",
+    "weeks",
+    "working_days",
+    "years",
+]
 
 
 def archetype(
@@ -366,7 +216,7 @@ class Draft:
     ) -> Draft:
         """What makes an anchor: an event, or a date of every year (`calendar="31 March"`)."""
         begin = Start(
-            event=None if found is None else _event(found, where),
+            event=None if found is None else event_of(found, where),
             calendar=_calendar(calendar) if calendar is not None else None,
             which=which,
             states=self.unchecked.start.states,
@@ -398,7 +248,7 @@ class Draft:
     ) -> Draft:
         """Followed by an event."""
         return self.clause(
-            _clause("followed", found, window, where, same, name, having, at_least, at_most, who)
+            clause_of("followed", found, window, where, same, name, having, at_least, at_most, who)
         )
 
     def never(
@@ -416,7 +266,7 @@ class Draft:
     ) -> Draft:
         """Not followed by an event."""
         return self.clause(
-            no(_clause("followed", found, window, where, same, name, having, at_least, at_most, who))
+            no(clause_of("followed", found, window, where, same, name, having, at_least, at_most, who))
         )
 
     def earlier(
@@ -434,7 +284,7 @@ class Draft:
     ) -> Draft:
         """Preceded by an event."""
         return self.clause(
-            _clause("preceded", found, window, where, same, name, having, at_least, at_most, who)
+            clause_of("preceded", found, window, where, same, name, having, at_least, at_most, who)
         )
 
     def never_earlier(
@@ -452,7 +302,7 @@ class Draft:
     ) -> Draft:
         """Not preceded by an event."""
         return self.clause(
-            no(_clause("preceded", found, window, where, same, name, having, at_least, at_most, who))
+            no(clause_of("preceded", found, window, where, same, name, having, at_least, at_most, who))
         )
 
     def any_of(self, *nodes: Node) -> Draft:
@@ -515,48 +365,6 @@ class Draft:
                 variants=old.variants if variants is None else variants,
             ),
         )
-
-
-def _clause(
-    direction: Direction,
-    found: Events | Spells,
-    window: Window | Ever,
-    where: Where,
-    same: str | None,
-    name: str | None,
-    having: Having,
-    at_least: int | None,
-    at_most: int | None,
-    who: Who,
-) -> Clause:
-    if isinstance(found, Spells) and where:
-        raise DefinitionError("spells have no attributes to test; see `exclude`.", key="where")
-    return Clause(
-        direction,
-        Window(far=None) if isinstance(window, Ever) else window,
-        event=None if isinstance(found, Spells) else _event(found, where),
-        spells=found.kind if isinstance(found, Spells) else None,
-        exclude=found.exclude if isinstance(found, Spells) else (),
-        by_record=isinstance(found, Spells) and found.by_record,
-        at_least=at_least,
-        at_most=at_most,
-        same=same,
-        who=who,
-        name=name,
-        then=(having,) if isinstance(having, Clause | ParentTest | AnyOf) else tuple(having),
-    )
-
-
-def _event(found: Events, where: Where) -> Event:
-    """One type: its own tests and those beside it are one. Several: each keeps its own."""
-    beside = (where,) if isinstance(where, Condition) else tuple(where)
-    if isinstance(found, Event):
-        return replace(found, where=found.where + beside)
-    if isinstance(found, str):
-        found = Term(found)
-    if isinstance(found, Term):
-        return Event((Term(found.event),), found.where + beside)
-    return Event(tuple(Term(term) if isinstance(term, str) else term for term in found), beside)
 
 
 def _calendar(text: str) -> tuple[int, int]:

@@ -11,9 +11,16 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from childjourneys.archetypes import reading
+from childjourneys.archetypes import reading_keys
 from childjourneys.archetypes.attributes import ANY, codes_of, kind_of
-from childjourneys.archetypes.checking import EVENT_NAMES, EXCLUDABLE, KIND_NAMES, LINKS, NAME, OLDEST
+from childjourneys.archetypes.checking_names import (
+    EVENT_NAMES,
+    EXCLUDABLE,
+    KIND_NAMES,
+    LINKS,
+    NAME,
+    OLDEST,
+)
 from childjourneys.archetypes.definition import ATTRIBUTES, START_OF, UNITS
 from childjourneys.archetypes.dimensions import DIMENSIONS
 from childjourneys.archetypes.phrases import MISSING, MONTHS, NOT_MISSING
@@ -47,7 +54,7 @@ def make_schema() -> dict[str, Any]:
             {
                 "archetype": _name(),
                 "version": {"type": "integer", "minimum": 1},
-                **dict.fromkeys(reading.TEXTS, _TEXT),
+                **dict.fromkeys(reading_keys.TEXTS, _TEXT),
                 "caveats": {"oneOf": [_TEXT, {"type": "array", "items": _TEXT}]},
                 "needs": _some(_enum(KIND_NAMES)),
                 "uses": _some(_enum(KIND_NAMES)),
@@ -70,7 +77,7 @@ def make_schema() -> dict[str, Any]:
         "$defs": {
             "start": _start(),
             "state": {
-                **_object({key: _state_keys()[key] for key in reading.STATE_KEYS}),
+                **_object({key: _state_keys()[key] for key in reading_keys.STATE_KEYS}),
                 "oneOf": [{"required": ["while in"]}, {"required": ["not while in"]}],
             },
             "clauses": {"type": "array", "items": _ref("node"), "minItems": 1},
@@ -89,7 +96,7 @@ def make_schema() -> dict[str, Any]:
                 ]
             },
             "forward": {"oneOf": [_ref("far"), _forward(), _from_start()]},
-            "back": {"oneOf": [_ref("far"), {"const": reading.EVER}, _back()]},
+            "back": {"oneOf": [_ref("far"), {"const": reading_keys.EVER}, _back()]},
             "near": _pattern(f"^{_LENGTH}$"),
             "far": _pattern(f"^(under )?{_LENGTH}$"),
             "variant": _variant(),
@@ -116,7 +123,7 @@ def _start() -> dict[str, Any]:
         "strict_first": {"type": "boolean"},
     }
     return {
-        **_object({key: keys[key] for key in reading.START_KEYS}),
+        **_object({key: keys[key] for key in reading_keys.START_KEYS}),
         "oneOf": [
             {"required": ["event"]},
             {
@@ -160,7 +167,7 @@ def _spells() -> dict[str, Any]:
             "call it": _name(),
             "at least": {"type": "integer", "minimum": 1},
             "at most": {"type": "integer", "minimum": 0},
-            "count": {"enum": list(reading.COUNTS)},
+            "count": {"enum": list(reading_keys.COUNTS)},
             "exclude": _some(_enum(EXCLUDABLE)),
             "who": _enum(("self", "other child", "any child")),
         },
@@ -170,7 +177,9 @@ def _spells() -> dict[str, Any]:
 
 def _looking(found: dict[str, Any], keys: dict[str, Any], needed: tuple[str, ...]) -> dict[str, Any]:
     """A clause: exactly one verb, and a window that looks its way."""
-    ways = {verb: "back" if parts[0] == "preceded" else "forward" for verb, parts in reading.VERBS.items()}
+    ways = {
+        verb: "back" if parts[0] == "preceded" else "forward" for verb, parts in reading_keys.VERBS.items()
+    }
     return {
         **_object({**dict.fromkeys(ways, found), **keys, "within": {}}, needed),
         "oneOf": [{"required": [verb], "properties": {"within": _ref(way)}} for verb, way in ways.items()],
@@ -190,7 +199,7 @@ def _from_start() -> dict[str, Any]:
 
 
 def _back() -> dict[str, Any]:
-    far = {"oneOf": [_ref("far"), {"const": reading.EVER}]}
+    far = {"oneOf": [_ref("far"), {"const": reading_keys.EVER}]}
     return _object({"before": _ref("near"), "to": far, **_WINDOW}, ("to",))
 
 

@@ -26,7 +26,7 @@ from childjourneys.archetypes.definition import (
     Window,
 )
 from childjourneys.archetypes.phrases import bound_text, calendar_text, test_data
-from childjourneys.archetypes.reading import AFTER, BY_RECORD, EVER, OVERLAPPING, TEXTS, VERBS
+from childjourneys.archetypes.reading_keys import AFTER, BY_RECORD, EVER, OVERLAPPING, TEXTS, VERBS
 
 WIDTH = 100
 _HASHED_WITHOUT: dict[str, Any] = {

@@ -81,23 +81,28 @@ def named(code: str, names: Mapping[str, str]) -> str:
     return code if name == code else f"{code} {name}"
 
 
-def _keyed(measures: Sequence[PlacedMeasure]) -> list[tuple[str, PlacedMeasure]]:
-    return [(f"measure-{number}", one) for number, one in enumerate(measures, start=1)]
-
-
-def _packs(data: ComparisonData) -> Section:
-    rows = [
-        [
+def pack_rows(data: ComparisonData) -> list[tuple[str, ...]]:
+    """What is compared, a row per authority: its name, the end of its data, and how its pack was made."""
+    return [
+        (
             named(part.la_code, data.names),
             part.as_at,
             pack.preset,
             pack.made_with,
             pack.calendar,
             pack.tie_rule,
-        ]
+        )
         for pack in data.packs
         for part in pack.authorities
     ]
+
+
+def _keyed(measures: Sequence[PlacedMeasure]) -> list[tuple[str, PlacedMeasure]]:
+    return [(f"measure-{number}", one) for number, one in enumerate(measures, start=1)]
+
+
+def _packs(data: ComparisonData) -> Section:
+    rows = pack_rows(data)
     headings = ("Authority", "Data up to", "Hidden by", "Made with", "Calendar", "Order inside a day")
     caption = f"{count(len(rows), 'authority', 'authorities')} in {count(len(data.packs), 'pack')}"
     text = [

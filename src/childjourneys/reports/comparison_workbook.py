@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from childjourneys.reports.comparison_page import NOTICE, ComparisonData, named, titled
+from childjourneys.reports.comparison_page import NOTICE, ComparisonData, named, pack_rows, titled
 from childjourneys.reports.comparison_section import HELP
 from childjourneys.reports.files import replacing
 from childjourneys.reports.sheets import EXCEL_ROWS, SheetColumn, open_book
@@ -44,18 +44,7 @@ def write_comparison_workbook(
         for one in data.measures
         for code, why in one.not_placed
     ]
-    packs = [
-        (
-            named(part.la_code, data.names),
-            part.as_at,
-            pack.preset,
-            pack.made_with,
-            pack.calendar,
-            pack.tie_rule,
-        )
-        for pack in data.packs
-        for part in pack.authorities
-    ]
+    packs = pack_rows(data)
     with replacing(path) as temporary, open_book(temporary, row_limit, "comparison.html") as book:
         book.add_table(
             "Comparison", _COLUMNS, table.select(DERIVED["comparison"].names()).iter_rows(), len(table)

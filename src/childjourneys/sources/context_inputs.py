@@ -11,6 +11,7 @@ import polars as pl
 
 from childjourneys.domain.codes import code_set
 from childjourneys.issues import Issue, IssueLog
+from childjourneys.sources.context_messages import issue
 from childjourneys.sources.context_rows import (
     CONTEXT_TABLES,
     DEPRIVATION_AREAS,
@@ -83,31 +84,31 @@ class ContextReader:
             try:
                 row = self._checked(given.table, cells)
             except Unusable as fault:
-                _set_aside(account, fault.reason)
-                self.log.add(_issue(given, number, heading.get(fault.column, fault.column), fault))
+                account.leave_out(fault.reason)
+                self.log.add(_of_row(given, number, heading.get(fault.column, fault.column), fault))
                 continue
             if row[0] not in self.authorities:
                 elsewhere += 1
-                _set_aside(account, "authority of no return")
+                account.leave_out("authority of no return")
             elif row in self._rows.setdefault(given.kind, set()):
                 account.duplicate += 1
                 account.reasons["as an earlier row"] += 1
-                self.log.add(_twice(given, number))
+                self.log.add(issue("context-duplicate", given.file, given.kind, number))
             elif given.table is POPULATION and self._overlaps(row):
-                _set_aside(account, "age bands overlap")
-                self.log.add(_overlap(given, number, heading["age_from"]))
+                account.leave_out("age bands overlap")
+                self.log.add(issue("context-overlap", given.file, given.kind, number, heading["age_from"]))
             else:
                 if given.table is POPULATION and _straddles(row):
-                    self.log.add(_over_17(given, number, heading["age_to"]))
+                    self.log.add(issue("context-band", given.file, given.kind, number, heading["age_to"]))
                 self._rows[given.kind].add(row)
                 account.loaded += 1
                 found.append((*row, given.kind, number))
         if elsewhere:
-            self.log.add(_elsewhere(given, elsewhere))
+            self.log.add(issue("context-other-authority", given.file, given.kind, count=elsewhere))
         if given.table is DEPRIVATION_AREAS and found:
-            self.log.add(_no_areas(given))
+            self.log.add(issue("area-not-carried", given.file, given.kind))
         if given.table is PERSON_LINK and found:
-            self.log.add(_not_used(given))
+            self.log.add(issue("person-links-kept", given.file, given.kind))
         places: dict[str, type[pl.DataType]] = {"sheet": pl.String, "row": pl.Int64}
         return pl.DataFrame(found, schema=given.table.schema | places, orient="row")
 
@@ -175,7 +176,7 @@ def _records(given: ContextInput, log: IssueLog) -> tuple[dict[str, str], Iterat
     except OSError:
         rows = None
     if rows is None:
-        log.add(_unreadable(given))
+        log.add(issue("csv-unreadable", given.file))
         rows = []
     start, heading = _heading(rows)
     places = {name: at for name, at in _columns(heading).items() if name in given.table.columns}
@@ -191,16 +192,11 @@ def _records(given: ContextInput, log: IssueLog) -> tuple[dict[str, str], Iterat
     return written, cells()
 
 
-def _set_aside(account: SheetAccount, reason: str) -> None:
-    account.set_aside += 1
-    account.reasons[reason] += 1
-
-
 def _straddles(row: Row) -> bool:
     return int(str(row[2])) <= OLDEST_CHILD < int(str(row[3]))
 
 
-def _issue(given: ContextInput, row: int, column: str, fault: Unusable) -> Issue:
+def _of_row(given: ContextInput, row: int, column: str, fault: Unusable) -> Issue:
     return Issue(
         fault.severity,
         fault.code,
@@ -211,94 +207,4 @@ def _issue(given: ContextInput, row: int, column: str, fault: Unusable) -> Issue
         what=fault.what,
         expected=fault.expected,
         to_do="Correct the table and run again." if fault.severity == "error" else "Nothing, or fill it in.",
-    )
-
-
-def _overlap(given: ContextInput, row: int, column: str) -> Issue:
-    return Issue(
-        "error",
-        "context-overlap",
-        file=given.file,
-        sheet=given.kind,
-        row=row,
-        column=column,
-        what="An earlier row of this authority and year holds some of these ages; this one was set aside.",
-        expected="Each age once in a year.",
-        to_do="Keep one set of age bands.",
-    )
-
-
-def _twice(given: ContextInput, row: int) -> Issue:
-    return Issue(
-        "note",
-        "context-duplicate",
-        file=given.file,
-        sheet=given.kind,
-        row=row,
-        what="An earlier row says the same; this one counts as a duplicate.",
-        expected="Each row once.",
-        to_do="Nothing.",
-    )
-
-
-def _over_17(given: ContextInput, row: int, column: str) -> Issue:
-    return Issue(
-        "note",
-        "context-band",
-        file=given.file,
-        sheet=given.kind,
-        row=row,
-        column=column,
-        what="The ages of this row reach over 17, so rates can't use it.",
-        expected="Single years or bands that end at 17 or below.",
-        to_do="Nothing, if other rows hold the ages 0 to 17.",
-    )
-
-
-def _elsewhere(given: ContextInput, count: int) -> Issue:
-    return Issue(
-        "note",
-        "context-other-authority",
-        file=given.file,
-        sheet=given.kind,
-        what="These rows are of authorities of which no return is here; they were not used.",
-        expected="Rows of the authorities of the returns.",
-        to_do="Nothing, unless an authority's code is wrong, here or with --la.",
-        count=count,
-    )
-
-
-def _no_areas(given: ContextInput) -> Issue:
-    return Issue(
-        "note",
-        "area-not-carried",
-        file=given.file,
-        sheet=given.kind,
-        what="No return carries the area where a child lives, so these deciles reach no child.",
-        expected="A table by child: la_code, child_id, decile.",
-        to_do="Look the areas up in the case system and give the decile of each child.",
-    )
-
-
-def _not_used(given: ContextInput) -> Issue:
-    return Issue(
-        "note",
-        "person-links-kept",
-        file=given.file,
-        sheet=given.kind,
-        what="The person links join children of SSDA903 with those of the authority's other returns; nothing "
-        "else uses them yet.",
-        expected="Nothing else.",
-        to_do="Nothing.",
-    )
-
-
-def _unreadable(given: ContextInput) -> Issue:
-    return Issue(
-        "error",
-        "csv-unreadable",
-        file=given.file,
-        what="This CSV file can't be read to its end; none of it was used.",
-        expected="Text in columns, such as CSV UTF-8.",
-        to_do="Open it in a spreadsheet and save it again as CSV UTF-8.",
     )

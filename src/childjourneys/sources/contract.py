@@ -67,6 +67,12 @@ class SheetAccount:
     set_aside: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
 
+    def leave_out(self, reason: str, count: int = 1) -> None:
+        """Count rows that are set aside, and why."""
+        if count:
+            self.set_aside += count
+            self.reasons[reason] += count
+
 
 @dataclass
 class Matching:

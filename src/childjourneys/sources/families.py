@@ -43,8 +43,7 @@ class FamilyLink:
                 la_code = clean_identifier(named["la_code"])
                 child, family = clean_identifier(named["child_id"]), clean_identifier(named["family_id"])
                 if not la_code or is_placeholder(child) or is_placeholder(family):
-                    account.set_aside += 1
-                    account.reasons["identifier is a placeholder"] += 1
+                    account.leave_out("identifier is a placeholder")
                     log.add(_placeholder(self.file, number))
                     continue
                 if (la_code, child, family) in rows:

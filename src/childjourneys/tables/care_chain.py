@@ -3,10 +3,18 @@
 Source: the design's section on SSDA903 (chains, placements, short breaks).
 """
 
-from childjourneys.tables.schema import BOOL, DATE, INT, NUMBER, TEXT, Column, Table
+from childjourneys.tables.schema import (
+    BOOL,
+    CHILD_OF_LA,
+    DATE,
+    INT,
+    LA_CODE,
+    NUMBER,
+    TEXT,
+    Column,
+    Table,
+)
 
-_LA = Column("la_code", TEXT, "three-digit authority code, or unknown", "key", "never")
-_CHILD = Column("child_id", TEXT, "identifier of the child in that authority", "key", "never")
 _FOUND = (
     Column("source", TEXT, "annex_a, cin_census or ssda903", "place", "never"),
     Column("file", TEXT, "path below the folder given", "place", "never"),
@@ -21,8 +29,8 @@ CARE_CHAIN = Table(
     "care_chain",
     "one row per episode of care that is used, in order: half-open, [start, end)",
     (
-        _LA,
-        _CHILD,
+        LA_CODE,
+        CHILD_OF_LA,
         Column("kind", TEXT, "care; short_break for legal status V3 and V4", "value", "never"),
         Column("start", DATE, "DECOM", "key", "never"),
         Column("end", DATE, "DEC as used; where it could not be, the next DECOM", "value", "open"),

@@ -17,21 +17,19 @@ from __future__ import annotations
 
 import polars as pl
 
-from childjourneys.tables.schema import DATE, INT, TEXT, Column, Table
+from childjourneys.tables.schema import CHILD_OF_LA, DATE, INT, LA_CODE, TEXT, Column, Table
 
 POUNDS = pl.Decimal(20, 2)
 SIX_DECIMALS = pl.Decimal(20, 6)
 
-_LA = Column("la_code", TEXT, "three-digit authority code, or unknown", "key", "never")
-_CHILD = Column("child_id", TEXT, "identifier of the child in that authority", "key", "never")
 _NEED_GROUP = Column(
     "need_group", TEXT, "cwd, ebd, offending, uasc joined by _, or none; one for the child over the run",
     "value", "never",
 )  # fmt: skip
 
 _FIRST = (
-    _LA,
-    _CHILD,
+    LA_CODE,
+    CHILD_OF_LA,
     Column("period_of_care", INT, "period of care of the child, from 1 by start", "value", "none (CIN)"),
     Column("placement_no", INT, "placement within the period, from 1 by start", "value", "none (CIN)"),
     Column("process", TEXT, "lac.1 to lac.8, cin.*; grant, contribution, other_agency for those kinds",
@@ -98,8 +96,8 @@ LEDGER = _table(
 LEDGER_ORDER = ("la_code", "child_id", "date_from", "process", "entry_id")
 
 _WHO_AND_YEAR = (
-    _LA,
-    _CHILD,
+    LA_CODE,
+    CHILD_OF_LA,
     _NEED_GROUP,
     Column("price_year", TEXT, "of the money in this row", "key", "nothing was priced"),
     Column("nights", INT, "nights of placements in the period, the same on each row of the child", "value",

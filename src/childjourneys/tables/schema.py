@@ -96,6 +96,15 @@ class Table:
         )
 
 
+def derived_table(name: str, grain: str, columns: tuple[Column, ...]) -> Table:
+    """A table that the product works out: nothing in it is kept as found."""
+    return Table(name, grain, columns, keeps_raw=False)
+
+
+# Of tables of several authorities.
+LA_CODE = Column("la_code", TEXT, "three-digit authority code, or unknown", "key", "never")
+CHILD_OF_LA = Column("child_id", TEXT, "identifier of the child in that authority", "key", "never")
+# Of what readers produce.
 CHILD_ID = Column("child_id", TEXT, "identifier of the child in its authority, cleaned", "key", "never")
 PLACE: tuple[Column, ...] = (
     Column("sheet", TEXT, "sheet as written; in XML the record element", "place", "never"),

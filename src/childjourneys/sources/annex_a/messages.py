@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from childjourneys.issues import Issue
+from childjourneys.sources.messages import CORRECT, SEE_MATCHING, Messages
 
-_CORRECT = "Correct it in the case system and export again."
-_SEE_MATCHING = (
-    "See matching_report.xlsx; edit taken_as there and pass the file to --mappings to change this."
-)
 _A_DATE = "a date such as 25/07/2024, 25 July 2024 or 2024-07-25, or a true spreadsheet date"
 
 _MESSAGES: Mapping[str, tuple[str, str, str, str]] = {
@@ -18,19 +14,19 @@ _MESSAGES: Mapping[str, tuple[str, str, str, str]] = {
         "error",
         "The identifier is blank or a placeholder, so the row names no child and was set aside.",
         "the child's own identifier",
-        _CORRECT,
+        CORRECT,
     ),
     "key-date-blank": (
         "error",
         "The date the row is about is blank, so the row was set aside.",
         _A_DATE,
-        _CORRECT,
+        CORRECT,
     ),
     "key-date-unreadable": (
         "error",
         "The date the row is about can't be read, so the row was set aside.",
         f"{_A_DATE}; never month/day/year or a two-digit year",
-        _CORRECT,
+        CORRECT,
     ),
     "key-date-future": (
         "error",
@@ -67,13 +63,13 @@ _MESSAGES: Mapping[str, tuple[str, str, str, str]] = {
         "warning",
         "The date can't be read and was not used.",
         f"{_A_DATE}; never month/day/year or a two-digit year",
-        _CORRECT,
+        CORRECT,
     ),
     "end-before-start": (
         "warning",
         "The end is before the start, so the end was not used.",
         "an end on or after the start",
-        _CORRECT,
+        CORRECT,
     ),
     "date-after-extract": (
         "warning",
@@ -85,13 +81,13 @@ _MESSAGES: Mapping[str, tuple[str, str, str, str]] = {
         "warning",
         "The number can't be read and was not used.",
         "a whole number",
-        _CORRECT,
+        CORRECT,
     ),
     "not-matched": (
         "warning",
         "Values fit no code of the set and were not used; this is the first of them.",
         "a value of the code set {codes}",
-        _SEE_MATCHING,
+        SEE_MATCHING,
     ),
     "letter-mismatch": (
         "warning",
@@ -110,13 +106,13 @@ _MESSAGES: Mapping[str, tuple[str, str, str, str]] = {
         "note",
         'The heading was taken for "{official}", from which it differs by a letter or two.',
         "{official}",
-        _SEE_MATCHING,
+        SEE_MATCHING,
     ),
     "heading-two-candidates": (
         "note",
         'The heading could also be "{official}"; the one that has exactly this wording was used.',
         "one heading for each column",
-        _SEE_MATCHING,
+        SEE_MATCHING,
     ),
     "heading-contested": (
         "warning",
@@ -128,13 +124,13 @@ _MESSAGES: Mapping[str, tuple[str, str, str, str]] = {
         "note",
         "The heading belongs to no column of this list; its values were not read.",
         "",
-        _SEE_MATCHING,
+        SEE_MATCHING,
     ),
     "heading-superseded": (
         "note",
         "The heading is of an older edition and meant something else; its values were not read.",
         "",
-        _SEE_MATCHING,
+        SEE_MATCHING,
     ),
     "column-missing": (
         "warning",
@@ -168,28 +164,4 @@ _MESSAGES: Mapping[str, tuple[str, str, str, str]] = {
     ),
     "macros-not-run": ("note", "The workbook holds macros; none was run.", "", "Nothing."),
 }
-
-
-def issue(
-    code: str,
-    file: str,
-    sheet: str = "",
-    row: int | None = None,
-    column: str = "",
-    count: int = 1,
-    **words: str,
-) -> Issue:
-    """The issue of a code at a place. `words` fill its sentences; none may be a value about a child."""
-    severity, what, expected, to_do = _MESSAGES[code]
-    return Issue(
-        severity=severity,
-        code=code,
-        file=file,
-        what=what.format(**words),
-        expected=expected.format(**words),
-        to_do=to_do.format(**words),
-        sheet=sheet,
-        row=row,
-        column=column,
-        count=count,
-    )
+issue = Messages(_MESSAGES).issue

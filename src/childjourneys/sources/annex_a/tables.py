@@ -16,6 +16,7 @@ from childjourneys.sources.annex_a.messages import issue
 from childjourneys.sources.annex_a.rows import Rows, undated_marks
 from childjourneys.sources.coding import NOT_MATCHED
 from childjourneys.sources.mappings import value_coder
+from childjourneys.sources.marks import Mark, mark_frame
 from childjourneys.sources.values import is_blank
 from childjourneys.tables import REPORTED
 
@@ -29,7 +30,7 @@ def tables_of(rows: Rows) -> dict[str, pl.DataFrame]:
     if "child_id" not in rows.sheet.columns:
         return {}
     identifiers = rows.cells("child_id").series(rows.identifiers, pl.String)
-    marks: list[tuple[int, str, str, int | None]] = [(*mark, None) for mark in undated_marks(rows)]
+    marks: list[Mark] = [(*mark, None) for mark in undated_marks(rows)]
     tables: dict[str, pl.DataFrame] = {}
     if rows.alive.any():
         place = {
@@ -40,13 +41,11 @@ def tables_of(rows: Rows) -> dict[str, pl.DataFrame]:
         tables |= _own_tables(rows, place, marks)
         tables["child"] = _children(rows, place)
     if marks:
-        tables["mark"] = _marks(rows, identifiers, marks)
+        tables["mark"] = mark_frame(rows.sheet.name, rows.sheet.numbers, identifiers, marks)
     return tables
 
 
-def _own_tables(
-    rows: Rows, place: dict[str, pl.Series], marks: list[tuple[int, str, str, int | None]]
-) -> dict[str, pl.DataFrame]:
+def _own_tables(rows: Rows, place: dict[str, pl.Series], marks: list[Mark]) -> dict[str, pl.DataFrame]:
     table = REPORTED[rows.plan.table]
     columns = dict(place)
     for name, reported in rows.plan.keeps.items():
@@ -74,9 +73,7 @@ def _own_tables(
     return tables
 
 
-def _date_column(
-    rows: Rows, name: str, marks: list[tuple[int, str, str, int | None]]
-) -> tuple[pl.Series, pl.Series | None]:
+def _date_column(rows: Rows, name: str, marks: list[Mark]) -> tuple[pl.Series, pl.Series | None]:
     dates = rows.dates(name)
     if name == rows.plan.start:
         return dates.series(), None
@@ -198,20 +195,3 @@ def _is_minus_one(value: object) -> bool:
         return float(str(value).strip().replace("\u2212", "-")) == -1.0
     except ValueError:
         return False
-
-
-def _marks(rows: Rows, identifiers: pl.Series, marks: list[tuple[int, str, str, int | None]]) -> pl.DataFrame:
-    marks = sorted(marks, key=lambda mark: (mark[0], mark[1], mark[2]))
-    places = np.asarray([mark[0] for mark in marks], dtype=np.int64)
-    return REPORTED["mark"].conform(
-        pl.DataFrame(
-            {
-                "child_id": identifiers.gather(places),
-                "event": pl.Series([mark[1] for mark in marks], dtype=pl.String),
-                "code": pl.Series([mark[2] for mark in marks], dtype=pl.String),
-                "start": pl.Series([mark[3] for mark in marks], dtype=pl.Int32).cast(pl.Date),
-                "sheet": pl.repeat(rows.sheet.name, len(marks), dtype=pl.String, eager=True),
-                "row": pl.Series(rows.sheet.numbers[places], dtype=pl.Int64),
-            }
-        )
-    )

@@ -20,7 +20,15 @@ from childjourneys.domain.identifiers import PLACEHOLDERS, clean_identifier
 from childjourneys.issues import Refused
 from childjourneys.sources.cin_census.cells import value_of
 from childjourneys.sources.cin_census.header import Header, header_in
-from childjourneys.sources.cin_census.text import BLOCK, chunks, plain, starts_like, utf8_blocks
+from childjourneys.sources.cin_census.text import (
+    BLOCK,
+    WHOLE_FILE,
+    chunks,
+    malformed,
+    plain,
+    starts_like,
+    utf8_blocks,
+)
 from childjourneys.sources.cin_census.tokens import tags_of
 from childjourneys.sources.values import Unreadable, parse_date
 
@@ -36,7 +44,6 @@ _LATEST = re.compile(
     rb"<(?:[^<>\s:/]*:)?(?:CINreferralDate|AssessmentActualStartDate|AssessmentAuthorisationDate|CINclosureDate)"
     rb"(?:\s[^<>]*)?>([^<]+)<"
 )
-_WHOLE_FILE = "Export the return again, or copy it again from where it was kept."
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,7 @@ def _head(path: Path) -> bytes | None:
     blocks = utf8_blocks(path)
     head = next(blocks, b"")
     if not head.strip():
-        raise Refused("empty-file", "The file is empty.", "A return.", _WHOLE_FILE)
+        raise Refused("empty-file", "The file is empty.", "A return.", WHOLE_FILE)
     if head.count(b"<") - 2 * head.count(b"</") - head.count(b"/>") > len(head) // 8:
         _check_depth(head)
     parser = _parser()
@@ -244,13 +251,7 @@ def _parse(parser: expat.XMLParserType, text: bytes, final: bool) -> None:
         if final:
             parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise Refused(
-            "xml-malformed",
-            f"The file is not whole or not well-formed XML: {expat.ErrorString(error.code)}.",
-            "Well-formed XML from the first line to the last.",
-            f"{_WHOLE_FILE} Nothing of it was loaded.",
-            row=error.lineno,
-        ) from error
+        raise malformed(error) from error
 
 
 def _too_deep() -> NoReturn:

@@ -10,9 +10,11 @@ import codecs
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from xml.parsers import expat
 
 from childjourneys.issues import Refused
 
+WHOLE_FILE = "Export the return again, or copy it again from where it was kept."
 BLOCK = 1 << 20
 LONGEST_CHILD = 32 << 20
 _SHORTEST_BLOCK = 64
@@ -152,16 +154,32 @@ def plainer(text: bytes) -> bytes:
     return _TAG_OR_MARK.sub(_bare, text)
 
 
+def of_another_encoding() -> Refused:
+    """What is said of a file that can't be decoded."""
+    return Refused(
+        "xml-encoding",
+        "The file is not written in the encoding it names.",
+        "One encoding throughout, the one the first line names.",
+        "Export the return again as UTF-8.",
+    )
+
+
+def malformed(error: expat.ExpatError) -> Refused:
+    """What is said of a file that is no whole XML."""
+    return Refused(
+        "xml-malformed",
+        f"The file is not whole or not well-formed XML: {expat.ErrorString(error.code)}.",
+        "Well-formed XML from the first line to the last.",
+        f"{WHOLE_FILE} Nothing of it was loaded.",
+        row=error.lineno,
+    )
+
+
 def _decoded(decoder: codecs.IncrementalDecoder, text: bytes, final: bool) -> bytes:
     try:
         return decoder.decode(text, final).encode("utf-8")
     except UnicodeError:
-        raise Refused(
-            "xml-encoding",
-            "The file is not written in the encoding it names.",
-            "One encoding throughout, the one the first line names.",
-            "Export the return again as UTF-8.",
-        ) from None
+        raise of_another_encoding() from None
 
 
 def _last_child_end(text: bytes, searched: int) -> tuple[int, int]:

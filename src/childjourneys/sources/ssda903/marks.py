@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
-import polars as pl
 
 from childjourneys.sources.annex_a.cells import Flags
+from childjourneys.sources.marks import Mark
 from childjourneys.sources.ssda903.readings import Reading
 from childjourneys.sources.ssda903.rows import Rows
-from childjourneys.tables import REPORTED
 
 SHORT_BREAKS = ("V3", "V4")
 ADOPTED = ("E11", "E12")
@@ -24,7 +23,6 @@ _EVENTS = {
     "Missing": ("missing_start", "missing_end"),
     "PlacedAdoption": ("adoption_decision", "adoption_reversed"),
 }
-Mark = tuple[int, str, str, int | None]
 Events = Callable[[int], tuple[str, ...]]
 
 
@@ -57,24 +55,6 @@ def end_marks(rows: Rows, unreadable: Flags, before: Flags) -> list[Mark]:
             if events:
                 marks.append((place, "|".join(events), code, int(days[place])))
     return marks
-
-
-def mark_frame(rows: Rows, identifiers: pl.Series, marks: Sequence[Mark]) -> pl.DataFrame:
-    """The marks as a reported table, in the order of the rows."""
-    marks = sorted(marks, key=lambda mark: (mark[0], mark[1], mark[2]))
-    places = np.asarray([mark[0] for mark in marks], dtype=np.int64)
-    return REPORTED["mark"].conform(
-        pl.DataFrame(
-            {
-                "child_id": identifiers.gather(places),
-                "event": pl.Series([mark[1] for mark in marks], dtype=pl.String),
-                "code": pl.Series([mark[2] for mark in marks], dtype=pl.String),
-                "start": pl.Series([mark[3] for mark in marks], dtype=pl.Int32).cast(pl.Date),
-                "sheet": pl.repeat(rows.sheet.name, len(marks), dtype=pl.String, eager=True),
-                "row": pl.Series(rows.sheet.numbers[places], dtype=pl.Int64),
-            }
-        )
-    )
 
 
 def _events_of(rows: Rows) -> tuple[Events, Events]:

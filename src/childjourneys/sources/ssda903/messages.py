@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from childjourneys.issues import Issue
+from childjourneys.sources.messages import CORRECT, SEE_MATCHING, Messages
 
-_CORRECT = "Correct it in the case system and export again."
-_SEE_MATCHING = (
-    "See matching_report.xlsx; edit taken_as there and pass the file to --mappings to change this."
-)
 _A_DATE = "A date such as 25/07/2024."
 _IN_TIME = "A date on or before {as_at}."
 
@@ -70,19 +66,19 @@ _MESSAGES: Mapping[str, tuple[str, str, str, str]] = {
         "error",
         "The identifier is blank or a placeholder, so the row names no child and was set aside.",
         "The child's own identifier.",
-        _CORRECT,
+        CORRECT,
     ),
     "key-date-blank": (
         "error",
         "The date the row is about is blank, so the row was set aside.",
         _A_DATE,
-        _CORRECT,
+        CORRECT,
     ),
     "key-date-unreadable": (
         "error",
         "The date the row is about can't be read, so the row was set aside.",
         "A date such as 25/07/2024; never month/day/year or a two-digit year.",
-        _CORRECT,
+        CORRECT,
     ),
     "key-date-future": (
         "error",
@@ -119,7 +115,7 @@ _MESSAGES: Mapping[str, tuple[str, str, str, str]] = {
         "warning",
         "The date can't be read and was not used.",
         "A date such as 25/07/2024; never month/day/year or a two-digit year.",
-        _CORRECT,
+        CORRECT,
     ),
     "date-after-extract": (
         "warning",
@@ -131,25 +127,25 @@ _MESSAGES: Mapping[str, tuple[str, str, str, str]] = {
         "warning",
         "The end is before the start, so the end was not used.",
         "An end on or after the start.",
-        _CORRECT,
+        CORRECT,
     ),
     "reason-without-end": (
         "warning",
         "A reason for ceasing stands there without an end date (DEC), so it was not used.",
         "Both DEC and REC, or neither.",
-        _CORRECT,
+        CORRECT,
     ),
     "number-unreadable": (
         "warning",
         "The number can't be read and was not used.",
         "A number.",
-        _CORRECT,
+        CORRECT,
     ),
     "not-matched": (
         "warning",
         "Values fit no code of the set and were not used; this is the first of them.",
         "A value of the code set {codes}.",
-        _SEE_MATCHING,
+        SEE_MATCHING,
     ),
     "letter-mismatch": (
         "warning",
@@ -165,28 +161,4 @@ _MESSAGES: Mapping[str, tuple[str, str, str, str]] = {
         "Check that the return is of the year {year}; else nothing.",
     ),
 }  # fmt: skip
-
-
-def issue(
-    code: str,
-    file: str,
-    sheet: str = "",
-    row: int | None = None,
-    column: str = "",
-    count: int = 1,
-    **words: str,
-) -> Issue:
-    """The issue of a code at a place. `words` fill its sentences; none may be a value about a child."""
-    severity, what, expected, to_do = _MESSAGES[code]
-    return Issue(
-        severity=severity,
-        code=code,
-        file=file,
-        what=what.format(**words),
-        expected=expected.format(**words),
-        to_do=to_do.format(**words),
-        sheet=sheet,
-        row=row,
-        column=column,
-        count=count,
-    )
+issue = Messages(_MESSAGES).issue

@@ -13,7 +13,7 @@ import numpy as np
 
 from childjourneys.issues import Refused
 from childjourneys.sources.annex_a.cells import encode
-from childjourneys.sources.cin_census.text import encoding_of
+from childjourneys.sources.cin_census.text import encoding_of, malformed, of_another_encoding
 from childjourneys.sources.ssda903.layout import CHILD, Module, modules, presence_tests, xml_renames
 from childjourneys.sources.ssda903.sheets import ModuleSheet
 from childjourneys.sources.values import is_blank
@@ -68,12 +68,7 @@ def read_records(data: bytes) -> Records:
     try:
         text = data[mark:].decode(encoding).encode("utf-8")
     except UnicodeError:
-        raise Refused(
-            "xml-encoding",
-            "The file is not written in the encoding it names.",
-            "One encoding throughout, the one the first line names.",
-            "Export the return again as UTF-8.",
-        ) from None
+        raise of_another_encoding() from None
     taker = _Taker()
     parser = taker.parser
     try:
@@ -81,13 +76,7 @@ def read_records(data: bytes) -> Records:
             parser.Parse(text[start : start + _BLOCK], False)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise Refused(
-            "xml-malformed",
-            f"The file is not whole or not well-formed XML: {expat.ErrorString(error.code)}.",
-            "Well-formed XML from the first line to the last.",
-            "Export the return again, or copy it again from where it was kept. Nothing of it was loaded.",
-            row=error.lineno,
-        ) from error
+        raise malformed(error) from error
     _name_children(taker.records.found)
     return taker.records
 

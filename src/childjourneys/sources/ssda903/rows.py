@@ -63,11 +63,8 @@ class Rows:
     def set_aside(self, rows: Flags, reason: str) -> Flags:
         """Take rows out; gives those that were not out before."""
         gone = rows & self.alive
-        count = int(gone.sum())
-        if count:
-            self.account.set_aside += count
-            self.account.reasons[reason] += count
-            self.alive &= ~gone
+        self.account.leave_out(reason, int(gone.sum()))
+        self.alive &= ~gone
         return gone
 
     def report(self, code: str, rows: Flags, name: str = "", **words: str) -> None:

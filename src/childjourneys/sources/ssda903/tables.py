@@ -7,6 +7,7 @@ import polars as pl
 
 from childjourneys.sources.annex_a.cells import Flags, text_series
 from childjourneys.sources.coding import NOT_MATCHED
+from childjourneys.sources.marks import Mark, mark_frame
 from childjourneys.sources.ssda903.layout import (
     ACCOMMODATION,
     BORN,
@@ -18,7 +19,7 @@ from childjourneys.sources.ssda903.layout import (
     coder_of,
     of_another_year,
 )
-from childjourneys.sources.ssda903.marks import Mark, end_marks, mark_frame, undated_marks
+from childjourneys.sources.ssda903.marks import end_marks, undated_marks
 from childjourneys.sources.ssda903.readings import Reading
 from childjourneys.sources.ssda903.rows import Rows
 from childjourneys.tables import REPORTED
@@ -44,7 +45,7 @@ def tables_of(rows: Rows) -> dict[str, pl.DataFrame]:
         frame = frame.filter(pl.Series(rows.alive))
     tables = _of_frame(rows, frame) if frame.height else {}
     if marks:
-        tables["mark"] = mark_frame(rows, identifiers, marks)
+        tables["mark"] = mark_frame(rows.sheet.name, rows.sheet.numbers, identifiers, marks)
     return tables
 
 
