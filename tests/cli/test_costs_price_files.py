@@ -64,7 +64,8 @@ def spent(out: Path) -> dict[str, Decimal]:
 def test_children_are_found_by_every_identifier_and_never_by_one_of_two(out: Path, tmp_path: Path) -> None:
     heading = "child_id,placement_start,placement_end,weekly_price\n"
     days = "2024-05-03,2024-05-31"
-    rows = [f"903-100,{days},1000", f"200,{days},2000", f"7002,{days},3000", f"101,{days},4000"]
+    rows = [f"903-100,{days},1000", f"200,{days},2000", f"7002,{days},3000", f"101,{days},4000",
+            f"100,{days},-5", f"200,{days},2000"]  # fmt: skip
     prices = file_in(tmp_path, "placement_costs.csv", heading + "\n".join(rows) + "\n")
     mine = file_in(tmp_path, "mine.yaml", CATALOGUE)
     told = command("costs", out, "--catalogue", mine, "--prices", prices).stdout
@@ -72,7 +73,7 @@ def test_children_are_found_by_every_identifier_and_never_by_one_of_two(out: Pat
     assert spent(out) == {"7001": 8000, "903-100": 4000, "903-300": 12000}
     assert (
         "Rows of actual prices used: 3 (1 by the identifier that the run shows; 1 by an identifier that a link "
-        "file joins to the child's; 1 by the UPN); not used: 1." in told
+        "file joins to the child's; 1 by the UPN); not used: 1; set aside, faulty or repeated: 2." in told
     )
     said = [row for row in rows_of(out / "in-team" / "cost_issues.csv") if row["child_id"] == "101"]
     assert [row["code"] for row in said] == ["cost-unmatched-price"]

@@ -114,3 +114,14 @@ def test_the_sentence_counts_rows_by_the_way() -> None:
         "Rows of actual prices used: 3 (2 by the identifier that the run shows; 1 by the identifier in "
         "SSDA903, with 903- in one of the two); not used: 2."
     )
+
+
+def test_a_row_says_whether_it_lacks_a_child_or_a_placement() -> None:
+    who = known(("A1", None), ("B2", None))
+    nobody = matched("Z", ("A1",), who)
+    assert nobody.unmatched["reason"].to_list() == ["no child"]
+    assert "no child of this run" in nobody.findings["what"][0]
+    unplaced = matched("B2", ("A1",), who)
+    assert unplaced.unmatched["reason"].to_list() == ["no placement"]
+    assert "no placement of the child" in unplaced.findings["what"][0]
+    assert nobody.unmatched["amount"].to_list() == unplaced.unmatched["amount"].to_list() != [None]

@@ -12,7 +12,7 @@ from childjourneys.costs.price_rows import DATA, FINDINGS, PRICE_ROWS, decimal_t
 FAR = 2_932_896
 _UNMATCHED_CODE = "cost-unmatched-price"
 # Why a whole row prices nothing.
-_NONE, _SEVERAL = "no placement", "several children"
+_NONE, _SEVERAL, _NOBODY = "no placement", "several children", "no child"
 # Money that no placement took: pounds as text; blank where nobody can say for how long.
 UNMATCHED: dict[str, pl.DataType | type[pl.DataType]] = {
     "la_code": pl.String, "child_id": pl.String, "price_row": pl.Int64, "date_from": pl.Date,
@@ -34,8 +34,12 @@ def left_columns() -> pl.DataFrame:
     )
 
 
-def left_over(rows: pl.DataFrame, paired: pl.DataFrame) -> pl.DataFrame:
-    """Rows without a placement, rows of a total whose period misses it, and nights of rows beside it."""
+def left_over(rows: pl.DataFrame, paired: pl.DataFrame, everybody: bool) -> pl.DataFrame:
+    """Rows without a placement, rows of a total whose period misses it, and nights of rows beside it.
+
+    Args:
+        everybody: all children of the run were looked through, not only those with a placement.
+    """
     start = pl.max_horizontal("first", "window_from")
     stop = pl.min_horizontal("last", "window_to")
     whole = pl.when(stop < FAR).then(pl.max_horizontal(stop - start, pl.lit(0)))
@@ -43,7 +47,11 @@ def left_over(rows: pl.DataFrame, paired: pl.DataFrame) -> pl.DataFrame:
     none = rows.join(matched.select("price_row"), on="price_row", how="anti").with_columns(
         day=start,
         nights=whole,
-        reason=pl.when("several").then(pl.lit(_SEVERAL)).otherwise(pl.lit(_NONE)),
+        reason=pl.when("several")
+        .then(pl.lit(_SEVERAL))
+        .when(pl.col("way").is_null() & everybody)
+        .then(pl.lit(_NOBODY))
+        .otherwise(pl.lit(_NONE)),
         share_of=whole,
     )
     # A row's nights before its placement and after it. What a total is of lies on the nights that are shared.
@@ -64,7 +72,7 @@ def findings_of(left: pl.DataFrame) -> pl.DataFrame:
     """What is left over, as warnings; nights that a total leaves empty are a note, its money is used."""
     lost = pl.col("reason") == "another row"
     several = pl.col("reason") == _SEVERAL
-    whole = pl.col("reason").is_in([_NONE, _SEVERAL])
+    whole = pl.col("reason").is_in([_NONE, _SEVERAL, _NOBODY])
     total = pl.col("basis") == "period"
     said = (
         pl.when(lost)
@@ -76,6 +84,8 @@ def findings_of(left: pl.DataFrame) -> pl.DataFrame:
                 "money is not in the ledger. Write 903- before an identifier of SSDA903, or give a link file."
             )
         )
+        .when(pl.col("reason") == _NOBODY)
+        .then(pl.lit("no child of this run has the identifier; the row's money is not in the ledger."))
         .when(whole)
         .then(pl.lit("the row matches no placement of the child; its money is not in the ledger."))
         .when(total)
@@ -162,7 +172,7 @@ def _money(basis: str, price: str | None, nights: int | None, of: int | None, re
         return None
     amount = Fraction(price)
     if basis == "period":
-        if reason in (_NONE, _SEVERAL):
+        if reason in (_NONE, _SEVERAL, _NOBODY):
             return decimal_text(amount)
         assert nights is not None and of
         return _to_pence(amount * nights / of)

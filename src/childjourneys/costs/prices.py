@@ -56,6 +56,7 @@ class MatchedPrices:
         findings: `cost_issues` with the place in the file of prices.
         ways: rows that price a night, by how their child was found (of `price_children.WAYS`).
         without: rows that price none.
+        set_aside: rows of the files that were not taken: faulty ones, and repetitions of others.
     """
 
     spans: pl.DataFrame
@@ -63,14 +64,17 @@ class MatchedPrices:
     findings: pl.DataFrame
     ways: Mapping[str, int]
     without: int
+    set_aside: int = 0
 
     @property
     def sentence(self) -> str:
-        """How many rows price something, by how their child was found, and how many do not."""
+        """How many rows price something, by how their child was found, and what became of the others."""
         used = sum(self.ways.values())
         how = "; ".join(f"{count:,} {WAYS[way]}" for way, count in self.ways.items())
+        aside = f"; set aside, faulty or repeated: {self.set_aside:,}" if self.set_aside else ""
         return (
-            f"Rows of actual prices used: {used:,}{f' ({how})' if how else ''}; not used: {self.without:,}."
+            f"Rows of actual prices used: {used:,}{f' ({how})' if how else ''}; not used:"
+            f" {self.without:,}{aside}."
         )
 
     @property
@@ -96,19 +100,22 @@ def match_prices(
     given = with_children(given, places, known)
     paired = _paired(given.filter(~pl.col("several")), places)
     spans, lost = _without_overlaps(paired.filter(pl.col("to") > pl.col("from")))
-    left = left_over(given, paired)
+    left = left_over(given, paired, known is not None)
     used = paired.filter(pl.col("to") > pl.col("from"))
     counts = dict(used.group_by("way").len().iter_rows())
     ways = {way: counts[way] for way in WAYS if way in counts}
     found = [findings_of(left), findings_of(lost), other_urn(paired), _said_of(ways)]
+    aside = 0
     if not isinstance(rows, pl.DataFrame):
         found.insert(0, rows.findings)
+        aside = sum(one.set_aside + one.duplicate for one in rows.accounts)
     return MatchedPrices(
         _as_spans(spans),
         as_unmatched(pl.concat([left, lost])),
         pl.concat(found).sort("file", "sheet", "row", "column", "code", "what", nulls_last=True),
         ways,
         given.height - used.height,
+        aside,
     )
 
 

@@ -88,7 +88,7 @@ def reconcile(
         line_nights: as `section251_nights.line_nights`, for the first check.
     """
     notes: list[str] = []
-    spent, money_of = _modelled(cube, returned.lines, notes)
+    spent, money_of = _modelled(cube, returned.lines, notes, run.price_year)
     paid = dict(unmatched or {})
     given = {(one.year, one.line): one for one in returned.lines}
     keys = sorted(
@@ -195,7 +195,7 @@ _Money = dict[str, int | None]
 
 
 def _modelled(
-    cube: Cube, lines: Sequence[FinanceLine], notes: list[str]
+    cube: Cube, lines: Sequence[FinanceLine], notes: list[str], price_year: str
 ) -> tuple[dict[tuple[str, str], _Money], dict[tuple[str, str], str]]:
     """Gross, contributions and grants by (year, line of the return), None where money of several years met;
     and the price year of the money."""
@@ -214,7 +214,7 @@ def _modelled(
         key = year, where[year, line] if line else ""
         by_year = found.setdefault(key, {}).setdefault(money_of, dict.fromkeys(ADDED, 0))
         by_year[part] += pence
-    money = {key: _one_money(key, by_year, notes) for key, by_year in found.items()}
+    money = {key: _one_money(key, by_year, notes, price_year) for key, by_year in found.items()}
     chosen = {
         key: key[0] if key[0] in by_year else next(iter(by_year))
         for key, by_year in found.items()
@@ -229,9 +229,16 @@ def _modelled(
     return money, chosen
 
 
-def _one_money(key: tuple[str, str], found: dict[str, dict[str, int]], notes: list[str]) -> _Money:
+def _one_money(
+    key: tuple[str, str], found: dict[str, dict[str, int]], notes: list[str], price_year: str
+) -> _Money:
     """Money of one price year; of several, that of the year itself, and what is left out is told."""
     year, line = key
+    remedy = (
+        "What was really paid stays in the money of its own year."
+        if price_year
+        else "Give --price-year to bring what is not a price that was paid to one year."
+    )
     shown = f"line {line}" if line else "no line"
     if len(found) == 1:
         (money_of, money), *_ = found.items()
@@ -244,12 +251,11 @@ def _one_money(key: tuple[str, str], found: dict[str, dict[str, int]], notes: li
         )
         notes.append(
             f"{year}, {shown}: only money of {year} is modelled. In other prices, which can't be added:"
-            f" {others}. Give --price-year to bring all of it to one year."
+            f" {others}. {remedy}"
         )
         return dict(found[year])
     notes.append(
-        f"{year}, {shown}: nothing is modelled, because money of {', '.join(found)} can't be added. Give"
-        " --price-year to bring all of it to one year."
+        f"{year}, {shown}: nothing is modelled, because money of {', '.join(found)} can't be added. {remedy}"
     )
     return dict.fromkeys(ADDED)
 
