@@ -29,11 +29,11 @@ def write_csv(path: Path, frame: pl.DataFrame, columns: Sequence[str]) -> None:
 
 
 def write_csv_parts(path: Path, table: Table, parts: Iterable[pl.DataFrame]) -> None:
-    """Write a table that comes in parts, one at a time in memory; otherwise as `write_csv`."""
+    """Write a long table that comes in parts, one at a time in memory; otherwise as `write_csv`."""
     with replacing(path) as temporary, temporary.open("wb") as file:
         table.empty().write_csv(file, line_terminator="\n")
         for part in parts:
-            safe = part.select(_safe(part[name]) for name in table.names())
+            safe = part.select(_safe(part[name], repeats=True) for name in table.names())
             safe.write_csv(
                 file,
                 include_header=False,
@@ -43,13 +43,18 @@ def write_csv_parts(path: Path, table: Table, parts: Iterable[pl.DataFrame]) -> 
             )
 
 
-def _safe(column: pl.Series) -> pl.Series:
-    """Most columns hold nothing risky, and are handed on untouched."""
+def _safe(column: pl.Series, repeats: bool = False) -> pl.Series:
+    """Most columns hold nothing risky, and are handed on untouched.
+
+    Args:
+        repeats: few texts stand in many rows, so that it is quicker to look at each text once.
+    """
     if column.dtype != pl.String:
         return column
     named = pl.col(column.name)
-    risky = column.str.contains(RISKY).any()
-    empty = (column == "").any()
+    texts = column.unique() if repeats else column
+    risky = texts.str.contains(RISKY).any()
+    empty = (texts == "").any()
     if not risky and not empty:
         return column
     text = pl.when(named.str.contains(RISKY)).then(pl.lit("'") + named).otherwise(named)
