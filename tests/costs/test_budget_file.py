@@ -145,7 +145,7 @@ def test_a_file_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no such file"):
         read_budget(tmp_path / "nowhere.csv", ["301"])
     (tmp_path / "book.xlsx").write_bytes(b"PK\x03\x04\xff\xfe\x00")
-    with pytest.raises(UsageError, match="can't be read as a CSV file"):
+    with pytest.raises(UsageError, match="is no CSV file"):
         read_budget(tmp_path / "book.xlsx", ["301"])
 
 
@@ -174,3 +174,10 @@ def test_mangled_files_are_read_or_refused(tmp_path: Path, seed: int) -> None:
         assert found.rows_in == len(found.lines) + len(found.issues)
         assert all(1990 <= int(one.year[:4]) < 2100 and abs(one.budget) <= 10**13 for one in found.lines)
     assert read_in > 30
+
+
+def test_a_file_as_a_spreadsheet_of_windows_saves_it(tmp_path: Path) -> None:
+    path = tmp_path / "budget.csv"
+    path.write_bytes("year;line;label;budget\r\n2024/25;3.1.1;Homes (£);1000\r\n".encode("cp1252"))
+    (line,) = read_budget(path, ["301"]).lines
+    assert (line.line, line.label) == ("3.1.1", "Homes (£)")

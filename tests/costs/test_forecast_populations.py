@@ -86,7 +86,7 @@ FAULTS = [
     (HEADS + "301,2026-04,,foster,own,1,9", "row 2: there are more cells than columns"),
     (HEADS + "301,2026-04,,foster,own,1\n\n,2026-04,,Foster,OWN,2", "row 4: 2026-04 stands twice"),
     (HEADS + "301,2027-01,,foster,own,1\n301,,2026/27,foster,own,2", "row 3: 2027-01 stands twice"),
-    (HEADS.encode() + b"301,2026-04,,foster,own,\xff\n", "can't be read as a CSV file in UTF-8"),
+    (HEADS.encode() + b"301,2026-04,,foster,own,\0\n", "is no CSV file"),
 ]
 
 

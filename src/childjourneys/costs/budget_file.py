@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from childjourneys.costs.files import read_rows
 from childjourneys.costs.section251_file import (
     FinanceLine,
     as_cost_issues,
@@ -75,7 +75,8 @@ def read_budget(path: Path, authorities: Collection[str]) -> BudgetFile:
     Raises:
         UsageError: the file can't be read, a column is missing or stands twice, or no row can be used.
     """
-    heads, rows = _rows(path)
+    rows = read_rows(path)
+    heads = [head.strip().lower() for head in rows[0]] if rows else []
     needed = ("la_code", *NEEDED) if len(authorities) > 1 else NEEDED
     if missing := [name for name in needed if name not in heads]:
         several = "; la_code because the run has several authorities" if "la_code" in missing else ""
@@ -88,7 +89,7 @@ def read_budget(path: Path, authorities: Collection[str]) -> BudgetFile:
     issues: list[Issue] = []
     aside: set[tuple[str, str]] = set()
     rows_in = 0
-    for number, cells in enumerate(rows, start=2):
+    for number, cells in enumerate(rows[1:], start=2):
         if not any(cell.strip() for cell in cells):
             continue
         rows_in += 1
@@ -110,19 +111,6 @@ def read_budget(path: Path, authorities: Collection[str]) -> BudgetFile:
         raise UsageError(f"No row of the budget can be used. {what}")
     ordered = sorted(found.values(), key=lambda one: (one.la_code, one.year, natural(one.line)))
     return BudgetFile(tuple(ordered), tuple(issues), rows_in, "last_forecast" in heads, frozenset(aside))
-
-
-def _rows(path: Path) -> tuple[list[str], list[list[str]]]:
-    """The headings, and the rows below them."""
-    if not path.is_file():
-        raise UsageError(f"{path.name} can't be read: there is no such file.")
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.reader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"{path.name} can't be read as a CSV file in UTF-8.") from error
-    heads = [head.strip().lower() for head in rows[0]] if rows else []
-    return heads, rows[1:]
 
 
 def _line(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from childjourneys.costs.files import read_rows
 from childjourneys.issues import Issue, UsageError
 
 NEEDED = ("year", "line", "label", "gross", "income", "net")
@@ -63,13 +63,7 @@ def read_section251(path: Path) -> FinanceReturn:
     Raises:
         UsageError: the file can't be read, or a needed column is missing.
     """
-    if not path.is_file():
-        raise UsageError(f"{path.name} can't be read: there is no such file.")
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.reader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"{path.name} can't be read as a CSV file in UTF-8.") from error
+    rows = read_rows(path)
     heads = [head.strip().lower() for head in rows[0]] if rows else []
     if missing := [name for name in NEEDED if name not in heads]:
         raise UsageError(

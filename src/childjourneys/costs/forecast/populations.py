@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from childjourneys.costs.files import read_rows
 from childjourneys.costs.forecast.stays import PLACEMENT_NAMES, PROVIDER_NAMES
 from childjourneys.costs.section251_file import financial_year
 from childjourneys.issues import UsageError
@@ -75,14 +75,11 @@ def read_populations(path: Path, authorities: Sequence[str]) -> pl.DataFrame:
 
 def _rows(path: Path) -> list[tuple[int, list[str]]]:
     """Rows that are not empty, with their numbers, headings first."""
-    if not path.is_file():
-        raise UsageError(f"{path.name} can't be read: there is no such file.")
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(enumerate(csv.reader(file), start=1))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"{path.name} can't be read as a CSV file in UTF-8.") from error
-    found = [(number, cells) for number, cells in rows if any(cell.strip() for cell in cells)]
+    found = [
+        (number, cells)
+        for number, cells in enumerate(read_rows(path), start=1)
+        if any(cell.strip() for cell in cells)
+    ]
     if not found:
         raise UsageError(f"{path.name} is empty: it needs the columns {', '.join(COLUMNS[1:])}.")
     return found
