@@ -21,7 +21,10 @@ from childjourneys.reports.cost_data import cost_data
 from childjourneys.reports.cost_page import render_cost_report
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed here")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed here"),
+]
 # Every part that may scroll: what is in it, how wide that is, how wide it is itself, and whether the keyboard
 # reaches it under a name.
 MEASURE = """
