@@ -24,7 +24,7 @@ from childjourneys.engine.buckets import bucket_count, split_all
 from childjourneys.engine.local import run_kernel
 from childjourneys.equalities.logistic import need_statsmodels
 from childjourneys.indicating import indicate
-from childjourneys.issues import IssueLog, NothingUsable, Refused, UsageError
+from childjourneys.issues import NothingUsable, Refused, UsageError
 from childjourneys.journeys.coverage import build_coverage
 from childjourneys.journeys.kernel import JourneyKernel
 from childjourneys.linking import (
@@ -42,6 +42,7 @@ from childjourneys.merging.numbering import Numbering
 from childjourneys.merging.precedence import LoadedReturn
 from childjourneys.outputs import write_outputs
 from childjourneys.pathing import measure_pathways
+from childjourneys.quality.census_in_parts import CensusInParts
 from childjourneys.quality.census_rules import CensusRules
 from childjourneys.quality.ssda903_rules import CareChecks
 from childjourneys.sources.columns import in_their_words
@@ -58,7 +59,6 @@ from childjourneys.workspace.runs import clear_away, new_run, put_in_force, writ
 from childjourneys.workspace.store import StagingStore, TableStore
 
 MEMORY_BYTES = 2 * 1024**3
-RULE_ROWS = 100_000
 # Canonical tables that journeys are made of; the store holds the others too.
 CANONICAL = (
     "child", "need_episode", "contact", "early_help_assessment", "assessment", "s47_enquiry", "icpc",
@@ -270,7 +270,8 @@ def _read(
         count_unused(file, account)
         return
     context = ReadContext(file.as_at, account.log, account.matching, account.sheets, settings.mappings)
-    rules = _Rules(file, account.log) if file.info.kind == "cin_census" else None
+    of_census = file.info.kind == "cin_census"
+    rules = CensusInParts(CensusRules(file.info, file.as_at), account.log) if of_census else None
     origin = Origin(file.la_code, file.info.kind, file.info.file, numbers[file.info.file])
     for batch in file.source.read(context):
         if rules:
@@ -282,36 +283,6 @@ def _read(
             staging.append(name, number, part)
     if rules:
         rules.finish()
-
-
-class _Rules:
-    """The DfE's rules over a census, a good many children at a time."""
-
-    def __init__(self, file: SettledFile, log: IssueLog) -> None:
-        self._rules = CensusRules(file.info, file.as_at)
-        self._log = log
-        self._waiting: list[dict[str, pl.DataFrame]] = []
-        self._rows = 0
-
-    def add(self, batch: dict[str, pl.DataFrame]) -> None:
-        self._waiting.append(batch)
-        self._rows += sum(frame.height for frame in batch.values())
-        if self._rows >= RULE_ROWS:
-            self._check()
-
-    def finish(self) -> None:
-        self._check()
-        self._rules.finish(self._log)
-
-    def _check(self) -> None:
-        names = {name for batch in self._waiting for name in batch}
-        together = {
-            name: pl.concat([batch[name] for batch in self._waiting if name in batch]) for name in names
-        }
-        if together:
-            self._rules.check(together, self._log)
-        self._waiting.clear()
-        self._rows = 0
 
 
 def _merge(staging: StagingStore, store: TableStore, account: Account, numbering: Numbering) -> TableStore:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from childjourneys.issues import Issue
@@ -9,6 +11,16 @@ from childjourneys.tables.ssda903 import SSDA903
 
 # What the identifier is called in the census and in the modules of SSDA903.
 _COLUMNS = {"Child": "LAchildID"} | dict.fromkeys(("Header", *SSDA903), "CHILD")
+# What every staged row has in place of child_id.
+STAGED = {
+    "la_code": pl.String,
+    "child_key": pl.String,
+    "stem": pl.String,
+    "zeros": pl.Int16,
+    "source": pl.String,
+    "file": pl.String,
+    "return_no": pl.Int32,
+}
 IDENTITY_SCHEMA = {"la_code": pl.String, "child_key": pl.String, "child_id": pl.String}
 
 
@@ -81,4 +93,33 @@ def _warning(spelling: dict[str, object], *, linked: bool) -> Issue:
         what=what + decided,
         expected="One spelling of each identifier in every return.",
         to_do="Export identifiers as text, so that a spreadsheet does not drop leading zeros.",
+    )
+
+
+def spellings_of(staged: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Every spelling of an identifier in the rows, with what `resolve` needs."""
+    wanted = ["la_code", "child_key", "stem", "zeros", "birth_key", "status_rank", "file", "sheet", "row"]
+    frames = [
+        (frame if "birth_key" in frame.columns else frame.with_columns_seq(birth_key=pl.lit(None, pl.String)))
+        .select_seq(wanted)
+        .group_by([name for name in wanted if name != "row"], maintain_order=True)
+        .agg(pl.col("row").min())
+        for frame in staged
+    ]
+    empty = pl.DataFrame(
+        schema={
+            **STAGED,
+            "birth_key": pl.String,
+            "status_rank": pl.Int32,
+            "sheet": pl.String,
+            "row": pl.Int64,
+        }
+    )
+    return pl.concat([empty.select_seq(wanted), *frames])
+
+
+def identified(frame: pl.DataFrame, identity: pl.DataFrame) -> pl.DataFrame:
+    """Rows under the identifiers that `resolve` settled."""
+    return frame.join(identity, on=["la_code", "child_key"], how="left", maintain_order="left").drop(
+        "child_key", "stem", "zeros"
     )

@@ -15,7 +15,7 @@ from childjourneys.merging.care_modules import with_contradictions
 from childjourneys.merging.children import merge_children, with_deciles, with_families
 from childjourneys.merging.conflicts import contradictions, ends_taken_back
 from childjourneys.merging.facts import CHILD, Merged, MergeRule, merge
-from childjourneys.merging.identity import resolve
+from childjourneys.merging.identity import identified, resolve, spellings_of
 from childjourneys.merging.looked_after import looked_after
 from childjourneys.merging.near import near_misses
 from childjourneys.merging.precedence import LoadedReturn, ranks
@@ -29,15 +29,6 @@ COUNT_SCHEMA = {"table": pl.String, "reports": pl.Int64, "facts": pl.Int64}
 # A row of a child. The place alone is not enough: a file may be written on one line.
 ROW = (*CHILD, "file", "sheet", "row")
 PARENT = [*CHILD, "parent_file", "parent_row"]
-STAGED = {
-    "la_code": pl.String,
-    "child_key": pl.String,
-    "stem": pl.String,
-    "zeros": pl.Int16,
-    "source": pl.String,
-    "file": pl.String,
-    "return_no": pl.Int32,
-}
 
 
 @dataclass(frozen=True)
@@ -50,15 +41,15 @@ class MergeKernel:
         """Canonical tables of the bucket's children; `issues`, and `counts` of reports and facts by table.
 
         Args:
-            staged: reported tables with the columns of `STAGED` in place of child_id; `child` also has
-                birth_key. A table nobody reported may be missing.
+            staged: reported tables with the columns of `identity.STAGED` in place of child_id; `child` also
+                has birth_key. A table nobody reported may be missing.
         """
         staged = {name: staged[name] for name in (*REPORTED, *LINKS) if name in staged}
         ranked = {name: _ranked(frame, self.returns) for name, frame in staged.items()}
         issues: list[Issue] = []
         if any(frame["zeros"].max() for frame in ranked.values()):
-            identity, issues = resolve(_spellings(ranked))
-            rows = {name: _identified(frame, identity) for name, frame in ranked.items()}
+            identity, issues = resolve(spellings_of(ranked.values()))
+            rows = {name: identified(frame, identity) for name, frame in ranked.items()}
         else:
             rows = {
                 name: frame.drop("stem", "zeros").rename({"child_key": "child_id"})
@@ -372,30 +363,3 @@ def _ranked(frame: pl.DataFrame, returns: Sequence[LoadedReturn]) -> pl.DataFram
             pl.lit(rank[name].item(), rank.schema[name]).alias(name) for name in rank.columns
         )
     return frame.join(rank, on="return_no", how="left", maintain_order="left")
-
-
-def _spellings(staged: Tables) -> pl.DataFrame:
-    wanted = ["la_code", "child_key", "stem", "zeros", "birth_key", "status_rank", "file", "sheet", "row"]
-    frames = [
-        (frame if "birth_key" in frame.columns else frame.with_columns_seq(birth_key=pl.lit(None, pl.String)))
-        .select_seq(wanted)
-        .group_by([name for name in wanted if name != "row"], maintain_order=True)
-        .agg(pl.col("row").min())
-        for frame in staged.values()
-    ]
-    empty = pl.DataFrame(
-        schema={
-            **STAGED,
-            "birth_key": pl.String,
-            "status_rank": pl.Int32,
-            "sheet": pl.String,
-            "row": pl.Int64,
-        }
-    )
-    return pl.concat([empty.select_seq(wanted), *frames])
-
-
-def _identified(frame: pl.DataFrame, identity: pl.DataFrame) -> pl.DataFrame:
-    return frame.join(identity, on=["la_code", "child_key"], how="left", maintain_order="left").drop(
-        "child_key", "stem", "zeros"
-    )
