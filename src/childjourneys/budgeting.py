@@ -12,6 +12,7 @@ from childjourneys.costs.budget_file import BudgetFile
 from childjourneys.costs.budget_ledger import line_money
 from childjourneys.costs.budget_total import sentence
 from childjourneys.costs.forecast.forecast import Forecast
+from childjourneys.kept_ledger import some_children
 from childjourneys.workspace.store import TableStore
 
 
@@ -24,10 +25,7 @@ def budget_beside(
         chain: `care_chain` of all children.
     """
     store = costs.store
-    spent = line_money(
-        (store.bucket("cost_ledger", number), store.bucket("cost_unpriced", number))
-        for number in range(store.buckets)
-    )
+    spent = line_money(some for number in range(store.buckets) for some in some_children(store, number))
     known = Known(
         costs.first,
         costs.last,

@@ -45,13 +45,13 @@ class LineMoney:
     without: pl.DataFrame
 
 
-def line_money(buckets: Iterable[tuple[pl.DataFrame, pl.DataFrame]]) -> LineMoney:
-    """Add the buckets up.
+def line_money(parts: Iterable[tuple[pl.DataFrame, pl.DataFrame]]) -> LineMoney:
+    """Add up parts of which each has all of its children.
 
     Args:
-        buckets: of each the ledger (`tables.costs.LEDGER`) and nights without a price (`COST_UNPRICED`).
+        parts: of each the ledger (`tables.costs.LEDGER`) and nights without a price (`COST_UNPRICED`).
     """
-    found = [_of_bucket(ledger, without) for ledger, without in buckets]
+    found = [_of_some(ledger, without) for ledger, without in parts]
     money, priced, without = (pl.concat(frames) for frames in zip(*found, strict=True))
     return LineMoney(
         _summed(money, "pence", [name for name in money.columns if name != "pence"]),
@@ -60,9 +60,7 @@ def line_money(buckets: Iterable[tuple[pl.DataFrame, pl.DataFrame]]) -> LineMone
     )
 
 
-def _of_bucket(
-    ledger: pl.DataFrame, without: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def _of_some(ledger: pl.DataFrame, without: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     others, touched = told_apart(ledger.select(_NEEDED), without)
     lines = others.with_columns(unpriced=pl.lit(False))
     nights = placement_lines(others)
